@@ -1,0 +1,11 @@
+package io.dromos.control;
+
+/**
+ * Who asked, for the audit events.
+ *
+ * @param clientIp address of the client
+ * @param uri request path
+ * @param force override running deployments
+ * @param postEvent send {@code api_post_event} (single-app calls do, bulk and delete do not)
+ */
+public record CommandContext(String clientIp, String uri, boolean force, boolean postEvent) {}

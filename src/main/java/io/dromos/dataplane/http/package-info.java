@@ -1,0 +1,9 @@
+/**
+ * One pure set of HTTP decisions (match, pick, rewrite, retry) with two fronts: the servlet proxy
+ * on\n * the API port and the Netty edge on the public ports. May import {@code routing}, the
+ * values below it\n * and {@code platform}, nothing else, so that traffic survives the brain.
+ */
+@NullMarked
+package io.dromos.dataplane.http;
+
+import org.jspecify.annotations.NullMarked;

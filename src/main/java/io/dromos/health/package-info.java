@@ -1,0 +1,8 @@
+/**
+ * HTTP, TCP and command probes on a schedule. May import {@code app}, {@code task} and {@code\n *
+ * platform}.
+ */
+@NullMarked
+package io.dromos.health;
+
+import org.jspecify.annotations.NullMarked;

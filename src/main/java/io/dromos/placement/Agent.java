@@ -1,0 +1,68 @@
+package io.dromos.placement;
+
+import io.dromos.app.Resources;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A machine that runs tasks, as it last reported itself.
+ *
+ * @param name node name, unique
+ * @param id Mesos-style agent id, stable per node ({@code <cluster>-S0})
+ * @param address where its tasks are reached
+ * @param api {@code host:port} of its API, for redirects
+ * @param roles of {@code master agent edge}
+ * @param total what it offers in all
+ * @param ports host port ranges it offers
+ * @param features words such as {@code docker} and {@code process}
+ * @param problems why a feature is missing, feature to sentence
+ * @param servedRevision lowest store revision that every live plane of the node serves
+ * @param planes one line per data plane: what it serves, or why it is degraded
+ * @param seenAt last heartbeat
+ */
+public record Agent(
+    String name,
+    String id,
+    String address,
+    String api,
+    List<String> roles,
+    Resources total,
+    List<PortRange> ports,
+    Map<String, String> attributes,
+    List<String> features,
+    Map<String, String> problems,
+    long servedRevision,
+    Map<String, String> planes,
+    Instant startedAt,
+    Instant seenAt) {
+  /** Inclusive range of ports. */
+  public record PortRange(int from, int to) {
+    public boolean contains(int port) {
+      return port >= from && port <= to;
+    }
+
+    @Override
+    public String toString() {
+      return from + "-" + to;
+    }
+  }
+
+  public Agent {
+    roles = List.copyOf(roles);
+    ports = List.copyOf(ports);
+    attributes = Map.copyOf(attributes);
+    features = List.copyOf(features);
+    problems = Map.copyOf(problems);
+    planes = Map.copyOf(planes);
+  }
+
+  public boolean isAgent() {
+    return roles.contains("agent");
+  }
+
+  /** Has reported within {@code seconds}. */
+  public boolean isAlive(Instant now, long seconds) {
+    return seenAt.plusSeconds(seconds).isAfter(now);
+  }
+}

@@ -1,0 +1,77 @@
+package io.dromos.platform;
+
+/**
+ * Every {@code dromos.*} key with its default and meaning; the table in the documentation is
+ * compared with this by a test.
+ */
+public enum Setting {
+  DATA_DIR("dromos.data.dir", ".dromos", "sandboxes, embedded database, keys"),
+  DB_URL("dromos.db.url", "", "JDBC URL of a PostgreSQL server; unset: embedded PostgreSQL"),
+  DB_USER("dromos.db.user", "", "database user"),
+  DB_PASSWORD("dromos.db.password", "", "database password"),
+  API_ADDRESS("dromos.api.address", "127.0.0.1", "address of the REST API and console"),
+  API_PORT("dromos.api.port", "8080", "port of the REST API and console"),
+  API_HOSTS("dromos.api.hosts", "", "further host names the API answers to, comma separated"),
+  API_INSECURE(
+      "dromos.api.insecure", "false", "true: serve a non-loopback address without authentication"),
+  API_CREDENTIALS(
+      "dromos.api.credentials", "", "user:password for HTTP basic authentication of the API"),
+  NODE_NAME("dromos.node.name", "", "unique node name; unset: the host name"),
+  NODE_ADDRESS(
+      "dromos.node.address", "", "address tasks are reached at; unset: first usable address"),
+  NODE_ROLES("dromos.node.roles", "master,agent,edge", "what this node does"),
+  NODE_CPUS("dromos.node.cpus", "", "CPUs offered; unset: the machine's"),
+  NODE_MEM("dromos.node.mem", "", "memory offered in MiB; unset: the machine's less 1024"),
+  NODE_DISK("dromos.node.disk", "", "disk offered in MiB; unset: free space of the data directory"),
+  NODE_PORTS("dromos.node.ports", "31000-32000", "host port ranges offered, comma separated"),
+  NODE_ATTRIBUTES(
+      "dromos.node.attributes", "", "attributes for constraints: name:value,name:value"),
+  DOCKER_HOST(
+      "dromos.runtime.docker.host",
+      "unix:///var/run/docker.sock",
+      "Docker Engine; absent: Docker apps wait and say why"),
+  LOG_MAX_BYTES(
+      "dromos.log.max.bytes", "10485760", "size at which stdout and stderr of a task are rotated"),
+  LOG_FILES("dromos.log.files", "2", "rotated files kept per stream"),
+  SANDBOX_KEEP("dromos.sandbox.keep", "3600", "seconds the sandbox of an ended task is kept"),
+  VIP_MODE("dromos.vip.mode", "auto", "auto, userspace or off"),
+  VIP_LOCAL_POOL("dromos.vip.local.pool", "127.128.0.0/9", "addresses of the userspace plane"),
+  DNS_ADDRESS("dromos.dns.address", "127.0.0.1", "address of the name server"),
+  DNS_PORT("dromos.dns.port", "8053", "port of the name server, 0 for none"),
+  DNS_UPSTREAM(
+      "dromos.dns.upstream", "", "name servers for other names; unset: from /etc/resolv.conf"),
+  EDGE_ADDRESS("dromos.edge.address", "127.0.0.1", "where public frontends listen"),
+  EDGE_HTTP_PORT("dromos.edge.http.port", "80", "vhost port; 8000 where 80 may not be bound"),
+  EDGE_GROUPS("dromos.edge.groups", "external", "HAPROXY_GROUPs this edge serves"),
+  SERVICE_PORTS("dromos.service.ports", "10000-20000", "range service ports are assigned from"),
+  DRAIN_ACK_TIMEOUT(
+      "dromos.drain.ack-timeout", "2", "seconds to wait for planes before a task is stopped"),
+  SIGNALS("dromos.signals", "true", "false: no notifications, the EJB timer alone wakes the loops");
+
+  private final String key;
+  private final String defaultValue;
+  private final String meaning;
+
+  Setting(String key, String defaultValue, String meaning) {
+    this.key = key;
+    this.defaultValue = defaultValue;
+    this.meaning = meaning;
+  }
+
+  public String key() {
+    return key;
+  }
+
+  public String defaultValue() {
+    return defaultValue;
+  }
+
+  public String meaning() {
+    return meaning;
+  }
+
+  /** {@code DROMOS_API_PORT} for {@code dromos.api.port}. */
+  public String environmentName() {
+    return key.replaceAll("[^A-Za-z0-9]", "_").toUpperCase(java.util.Locale.ROOT);
+  }
+}

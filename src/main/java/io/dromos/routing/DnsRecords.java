@@ -1,0 +1,23 @@
+package io.dromos.routing;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * All names Dromos answers for, lower case and without the final dot. VIP names are not here: they
+ * are answered from {@link Vip} once the plane that carries them serves them.
+ *
+ * @param addresses IPv4 addresses in text form by name
+ * @param services SRV records by name
+ */
+public record DnsRecords(Map<String, List<String>> addresses, Map<String, List<Srv>> services) {
+  /** One SRV record; priority 0, weight 1. */
+  public record Srv(String target, int port) {}
+
+  public static final DnsRecords EMPTY = new DnsRecords(Map.of(), Map.of());
+
+  public DnsRecords {
+    addresses = Map.copyOf(addresses);
+    services = Map.copyOf(services);
+  }
+}

@@ -1,0 +1,45 @@
+package io.dromos.routing;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The complete, immutable, versioned routing truth of one node.
+ *
+ * @param version store revision it was compiled from; nodes compare by it
+ * @param sequence counts snapshots on this node, so that a local withdrawal is newer than its base
+ * @param vips sorted by key
+ * @param vhosts in matching order: first match wins
+ * @param servicePorts sorted by port, then app
+ * @param warnings conflicts and unusable labels, by app path
+ * @param causedAt when the newest cause was observed, for the change-to-served latency
+ */
+public record RoutingSnapshot(
+    long version,
+    long sequence,
+    List<Vip> vips,
+    List<VhostRoute> vhosts,
+    List<ServicePort> servicePorts,
+    DnsRecords dns,
+    Map<String, List<String>> warnings,
+    Instant causedAt) {
+  public static final RoutingSnapshot EMPTY =
+      new RoutingSnapshot(
+          0, 0, List.of(), List.of(), List.of(), DnsRecords.EMPTY, Map.of(), Instant.EPOCH);
+
+  public RoutingSnapshot {
+    vips = List.copyOf(vips);
+    vhosts = List.copyOf(vhosts);
+    servicePorts = List.copyOf(servicePorts);
+    warnings = Map.copyOf(warnings);
+  }
+
+  /** Equal in everything traffic can notice; version, sequence and cause aside. */
+  public boolean sameRoutes(RoutingSnapshot other) {
+    return vips.equals(other.vips)
+        && vhosts.equals(other.vhosts)
+        && servicePorts.equals(other.servicePorts)
+        && dns.equals(other.dns);
+  }
+}

@@ -1,0 +1,41 @@
+package io.dromos.runtime;
+
+import io.dromos.app.AppSpec;
+import io.dromos.task.TaskId;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * Starts, watches, stops and recovers tasks of one kind on this node. Calls return quickly; long
+ * work happens behind them and shows up in {@link #inspect}. Tasks outlive the process that started
+ * them.
+ */
+public interface TaskRuntime {
+  /** {@code process} or {@code docker}. */
+  String name();
+
+  boolean accepts(AppSpec app);
+
+  /** Why this runtime cannot be used right now, in a sentence with the fix; empty when it can. */
+  Optional<String> unavailable();
+
+  /** Begins to start the task; a repeat with the same id finds the first attempt. */
+  void launch(LaunchSpec spec);
+
+  /** Every task of this runtime on this node that was not {@link #forget forgotten}. */
+  Map<TaskId, RuntimeStatus> inspect();
+
+  /** SIGTERM now, SIGKILL after {@code grace}; returns at once and may be repeated. */
+  void stop(TaskId id, Duration grace);
+
+  /** Drops what is left of an ended task: container, supervisor files. Logs in the sandbox stay. */
+  void forget(TaskId id);
+
+  /** Called, on any thread, when something about a task changed; must only signal. */
+  void onChange(Consumer<TaskId> listener);
+
+  /** Stops watching; leaves tasks running. */
+  void close();
+}

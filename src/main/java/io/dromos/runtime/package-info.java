@@ -1,0 +1,9 @@
+/**
+ * Start, watch, stop and recover tasks on this node; sandboxes and logs. The contract is {@link\n *
+ * io.dromos.runtime.TaskRuntime}; implementations are {@code runtime.process} and {@code\n *
+ * runtime.docker}. May import {@code app}, {@code task} and {@code platform}.
+ */
+@NullMarked
+package io.dromos.runtime;
+
+import org.jspecify.annotations.NullMarked;

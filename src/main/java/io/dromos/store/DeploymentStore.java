@@ -1,0 +1,34 @@
+package io.dromos.store;
+
+import io.dromos.app.AppId;
+import io.dromos.deployment.Deployment;
+import io.dromos.deployment.LaunchDelay;
+import io.dromos.deployment.QueueEntry;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+/** Deployments, launch delays and the launch queue. */
+public interface DeploymentStore {
+  /** Running deployments, oldest first. */
+  List<Deployment> running();
+
+  /** Ended deployments, newest first. */
+  List<Deployment> ended(int limit);
+
+  Optional<Deployment> find(String id);
+
+  /** Inserts or replaces. */
+  void save(Deployment deployment);
+
+  List<LaunchDelay> delays();
+
+  void saveDelay(LaunchDelay delay);
+
+  void forgetDelay(AppId app);
+
+  List<QueueEntry> queue();
+
+  /** Replaces the whole queue; unchanged entries are not written. */
+  void saveQueue(Collection<QueueEntry> entries);
+}

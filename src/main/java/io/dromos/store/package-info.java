@@ -1,0 +1,8 @@
+/**
+ * Contracts of everything that is remembered. Implementations: {@code store.jpa} (EclipseLink on\n
+ * * PostgreSQL) and {@code store.memory} (tests and simulation). May import the pure packages.
+ */
+@NullMarked
+package io.dromos.store;
+
+import org.jspecify.annotations.NullMarked;

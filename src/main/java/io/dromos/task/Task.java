@@ -1,0 +1,38 @@
+package io.dromos.task;
+
+import io.dromos.app.AppId;
+
+/** A task as a whole: the leader's goal beside the agent's observation. */
+public record Task(TaskGoal goal, TaskObservation seen) {
+  public TaskId id() {
+    return goal.id();
+  }
+
+  public AppId appId() {
+    return goal.appId();
+  }
+
+  public TaskState state() {
+    return seen.state();
+  }
+
+  public boolean isActive() {
+    return !seen.state().isTerminal();
+  }
+
+  public boolean isRunning() {
+    return seen.state() == TaskState.RUNNING;
+  }
+
+  /** Every defined check has a result and all are alive; vacuously true without checks. */
+  public boolean isHealthy(int definedChecks) {
+    return definedChecks == 0
+        || (seen.health().size() >= definedChecks
+            && seen.health().stream().allMatch(HealthResult::alive));
+  }
+
+  /** At least one check has a result and is not alive. */
+  public boolean isUnhealthy() {
+    return seen.health().stream().anyMatch(h -> !h.alive() && (h.lastFailure() != null));
+  }
+}

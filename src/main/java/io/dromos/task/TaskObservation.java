@@ -1,0 +1,46 @@
+package io.dromos.task;
+
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the agent saw of a task; written by its agent alone.
+ *
+ * @param since when this state was entered
+ * @param startedAt when it was first seen running; null before
+ * @param message the runtime's own words, empty when there is nothing to say
+ * @param exitCode of an ended process or container
+ * @param runtimeId process id or container id
+ * @param health one per health check of the app once there is a result, in definition order
+ * @param revision of the store when the observation last changed
+ */
+public record TaskObservation(
+    TaskId id,
+    TaskState state,
+    Instant since,
+    @Nullable Instant startedAt,
+    String message,
+    @Nullable Integer exitCode,
+    @Nullable String runtimeId,
+    List<HealthResult> health,
+    long revision) {
+  public TaskObservation {
+    health = List.copyOf(health);
+  }
+
+  /** Where every task begins. */
+  public static TaskObservation staging(TaskId id, Instant now) {
+    return new TaskObservation(id, TaskState.STAGING, now, null, "", null, null, List.of(), 0);
+  }
+
+  public TaskObservation withHealth(List<HealthResult> results) {
+    return new TaskObservation(
+        id, state, since, startedAt, message, exitCode, runtimeId, results, revision);
+  }
+
+  public TaskObservation atRevision(long newRevision) {
+    return new TaskObservation(
+        id, state, since, startedAt, message, exitCode, runtimeId, health, newRevision);
+  }
+}
