@@ -14,8 +14,11 @@ public final class Apps {
 
   /** The sample service started from the jar. */
   public static String serviceCommand() {
-    return "exec " + Node.java() + " -Xmx16m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xshare:auto -cp "
-        + Node.jar() + " SimpleService";
+    return "exec "
+        + Node.java()
+        + " -Xmx16m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xshare:auto -cp "
+        + Node.jar()
+        + " SimpleService";
   }
 
   /** A process app that just sleeps. */

@@ -9,7 +9,10 @@ import org.jspecify.annotations.Nullable;
 public final class Await {
   private Await() {}
 
-  /** Asks again every 20 ms until {@code condition} is true; errors of the condition count as "not yet". */
+  /**
+   * Asks again every 20 ms until {@code condition} is true; errors of the condition count as "not
+   * yet".
+   */
   public static void until(String what, Duration limit, Callable<Boolean> condition) {
     value(what, limit, () -> condition.call() ? Boolean.TRUE : null);
   }

@@ -75,8 +75,8 @@ public final class Node implements AutoCloseable {
     return new ProcessBuilder(command)
         .redirectErrorStream(true)
         .redirectOutput(
-            ProcessBuilder.Redirect.appendTo(dataDir.resolveSibling(dataDir.getFileName() + ".log")
-                .toFile()))
+            ProcessBuilder.Redirect.appendTo(
+                dataDir.resolveSibling(dataDir.getFileName() + ".log").toFile()))
         .start();
   }
 
@@ -92,7 +92,8 @@ public final class Node implements AutoCloseable {
         START,
         () -> {
           if (!process.isAlive()) {
-            throw new IllegalStateException("node ended with " + process.exitValue() + "\n" + log());
+            throw new IllegalStateException(
+                "node ended with " + process.exitValue() + "\n" + log());
           }
           return get("/health/ready").statusCode() == 200;
         });
@@ -179,7 +180,8 @@ public final class Node implements AutoCloseable {
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().put("DROMOS_URL", url());
     Process cli = builder.start();
-    String text = new String(cli.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+    String text =
+        new String(cli.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
     return new Output(cli.waitFor(), text);
   }
 

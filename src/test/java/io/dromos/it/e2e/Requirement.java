@@ -3,7 +3,9 @@ package io.dromos.it.e2e;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Assumptions;
 
-/** Something a test needs and the machine may lack: skipped by name, a failure under strict mode. */
+/**
+ * Something a test needs and the machine may lack: skipped by name, a failure under strict mode.
+ */
 public final class Requirement {
   private Requirement() {}
 

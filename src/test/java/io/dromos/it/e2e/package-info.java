@@ -1,4 +1,7 @@
-/** Users' stories on the packaged {@code dromos.jar}: real processes, real ports, real Docker Engine. */
+/**
+ * Users' stories on the packaged {@code dromos.jar}: real processes, real ports, real Docker
+ * Engine.
+ */
 @NullMarked
 package io.dromos.it.e2e;
 

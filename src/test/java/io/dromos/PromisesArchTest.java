@@ -13,7 +13,7 @@ import java.util.UUID;
 
 /** The promises of the architecture. Each rule says why it exists and what to do instead. */
 @AnalyzeClasses(packages = "io.dromos", importOptions = ImportOption.DoNotIncludeTests.class)
-class ArchTest {
+class PromisesArchTest {
   private static final String[] PURE = {
     "io.dromos.app..",
     "io.dromos.task..",
@@ -53,7 +53,11 @@ class ArchTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(
-              "jakarta..", "io.netty..", "com.github.dockerjava..", "com.fasterxml..", "org.slf4j..")
+              "jakarta..",
+              "io.netty..",
+              "com.github.dockerjava..",
+              "com.fasterxml..",
+              "org.slf4j..")
           .because("decisions are functions of values; let a rim package call them");
 
   @ArchTest
@@ -71,7 +75,8 @@ class ArchTest {
           .callMethod(UUID.class, "randomUUID")
           .orShould()
           .callMethod(Math.class, "random")
-          .because("a decision that reads the clock cannot be replayed; take the instant as argument");
+          .because(
+              "a decision that reads the clock cannot be replayed; take the instant as argument");
 
   @ArchTest
   static final ArchRule PERSISTENCE_STAYS_IN_ITS_ROOM =
@@ -159,7 +164,10 @@ class ArchTest {
   static final ArchRule ARROWS_POINT_DOWN =
       noClasses()
           .that()
-          .resideInAnyPackage("io.dromos.store..", "io.dromos.cluster..", "io.dromos.runtime..",
+          .resideInAnyPackage(
+              "io.dromos.store..",
+              "io.dromos.cluster..",
+              "io.dromos.runtime..",
               "io.dromos.health..")
           .should()
           .dependOnClassesThat()
@@ -168,8 +176,7 @@ class ArchTest {
           .because("adapters serve the drivers; invert the call with a contract below");
 
   @ArchTest
-  static final ArchRule NO_CYCLES =
-      slices().matching("io.dromos.(*)..").should().beFreeOfCycles();
+  static final ArchRule NO_CYCLES = slices().matching("io.dromos.(*)..").should().beFreeOfCycles();
 
   @ArchTest
   static final ArchRule NAMES_SAY_WHAT_IT_DOES =
