@@ -1,6 +1,6 @@
 /**
  * The command line: picocli commands in the grammar of the DC/OS command line, a client of the
- * public\n * API alone. Outside the WAR.
+ * public API alone. Outside the WAR.
  */
 @NullMarked
 package io.dromos.cli;

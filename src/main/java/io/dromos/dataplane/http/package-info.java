@@ -1,7 +1,7 @@
 /**
  * One pure set of HTTP decisions (match, pick, rewrite, retry) with two fronts: the servlet proxy
- * on\n * the API port and the Netty edge on the public ports. May import {@code routing}, the
- * values below it\n * and {@code platform}, nothing else, so that traffic survives the brain.
+ * on the API port and the Netty edge on the public ports. May import {@code routing}, the values
+ * below it and {@code platform}, nothing else, so that traffic survives the brain.
  */
 @NullMarked
 package io.dromos.dataplane.http;

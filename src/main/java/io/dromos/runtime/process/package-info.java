@@ -1,6 +1,6 @@
 /**
  * Tasks as plain processes under a tiny supervisor that outlives Dromos and leaves pid and exit
- * code in\n * the sandbox.
+ * code in the sandbox.
  */
 @NullMarked
 package io.dromos.runtime.process;

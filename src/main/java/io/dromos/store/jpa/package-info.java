@@ -1,6 +1,6 @@
 /**
  * The store on PostgreSQL through EclipseLink. Entities never leave this package; rows keep the
- * domain\n * record as a JSON document plus the columns that are queried.
+ * domain record as a JSON document plus the columns that are queried.
  */
 @NullMarked
 package io.dromos.store.jpa;
