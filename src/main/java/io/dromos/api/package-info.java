@@ -1,5 +1,5 @@
 /**
- * The Marathon v2 API in JAX-RS: wire records, normalising, resources, error wording, events,\n *
+ * The Marathon v2 API in JAX-RS: wire records, normalising, resources, error wording, events,
  * authentication. Records intent through {@code control}; never touches {@code runtime}.
  */
 @NullMarked

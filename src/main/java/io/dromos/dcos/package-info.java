@@ -1,5 +1,5 @@
 /**
- * Thin reads around the API: task logs in the dcos-log v2 form, the package catalogue, and the\n *
+ * Thin reads around the API: task logs in the dcos-log v2 form, the package catalogue, and the
  * console's public JSON.
  */
 @NullMarked

@@ -1,5 +1,5 @@
 /**
- * HTTP, TCP and command probes on a schedule. May import {@code app}, {@code task} and {@code\n *
+ * HTTP, TCP and command probes on a schedule. May import {@code app}, {@code task} and {@code
  * platform}.
  */
 @NullMarked
