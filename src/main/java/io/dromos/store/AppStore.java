@@ -39,8 +39,15 @@ public interface AppStore {
   /** Stores a new version and makes it the current one; creates missing parent groups. */
   void save(AppSpec spec);
 
-  /** Removes the app with all its versions. Its groups stay. */
+  /**
+   * Takes the app out of the tree: {@link #find}, {@link #all} and {@link #versions} know it no
+   * more. Its definitions stay readable by {@link #version} and {@link #allVersions} for the tasks
+   * that still run, until {@link #forget}. Its groups stay.
+   */
   void remove(AppId id);
+
+  /** Drops what is left of an app that is not in the tree, after its last task ended. */
+  void forget(AppId id);
 
   /** All groups, the root included. */
   Set<AppId> groups();
