@@ -1,0 +1,48 @@
+package io.dromos.api;
+
+import io.dromos.app.AppId;
+import io.dromos.deployment.Deployment;
+import io.dromos.deployment.DeploymentAction;
+import java.util.List;
+
+/** A running deployment on the wire (marathon-api reference, 1.9). */
+public record DeploymentJson(
+    String id,
+    String version,
+    List<String> affectedApps,
+    List<String> affectedPods,
+    List<StepJson> steps,
+    List<CurrentActionJson> currentActions,
+    int currentStep,
+    int totalSteps) {
+  /** Actions that run in parallel. */
+  public record StepJson(List<ActionJson> actions) {}
+
+  /** What is done to which app. */
+  public record ActionJson(String action, String app) {
+    static ActionJson of(DeploymentAction action) {
+      return new ActionJson(action.kind().name(), action.app().path());
+    }
+  }
+
+  /** An action of the present step. */
+  public record CurrentActionJson(String action, String app, List<Object> readinessCheckResults) {
+    static CurrentActionJson of(DeploymentAction action) {
+      return new CurrentActionJson(action.kind().name(), action.app().path(), List.of());
+    }
+  }
+
+  public static DeploymentJson of(Deployment deployment) {
+    return new DeploymentJson(
+        deployment.id(),
+        Json.time(deployment.version()),
+        deployment.affectedApps().stream().map(AppId::path).toList(),
+        List.of(),
+        deployment.steps().stream()
+            .map(step -> new StepJson(step.actions().stream().map(ActionJson::of).toList()))
+            .toList(),
+        deployment.currentActions().stream().map(CurrentActionJson::of).toList(),
+        Math.min(deployment.currentStep(), deployment.steps().size()),
+        deployment.steps().size());
+  }
+}
