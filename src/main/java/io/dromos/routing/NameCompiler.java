@@ -1,0 +1,200 @@
+package io.dromos.routing;
+
+import io.dromos.app.NameLabel;
+import io.dromos.app.Network;
+import io.dromos.app.PortSpec;
+import io.dromos.app.Protocol;
+import io.dromos.task.Task;
+import io.dromos.task.TaskState;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * Names of tasks and nodes, as DC/OS DNS and Mesos-DNS publish them (service-discovery reference,
+ * 2.3 and 2.4). Only tasks that run and are wanted count; health does not.
+ */
+final class NameCompiler {
+  private static final Pattern IPV4 = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}");
+  private static final String ZBASE32 = "ybndrfg8ejkmcpqxot1uwisza345h769";
+  private static final String DIRECTORY = ".dcos.thisdcos.directory";
+
+  private final RoutingInput input;
+  private final TaskBackends tasks;
+  private final Warnings warnings;
+  private final Map<String, String> agentIds;
+  private final Map<String, Set<String>> addresses = new TreeMap<>();
+  private final Map<String, Set<DnsRecords.Srv>> services = new TreeMap<>();
+
+  NameCompiler(RoutingInput input, TaskBackends tasks, Warnings warnings) {
+    this.input = input;
+    this.tasks = tasks;
+    this.warnings = warnings;
+    this.agentIds =
+        input.nodes().stream()
+            .collect(
+                Collectors.toMap(
+                    RoutingInput.Node::name, RoutingInput.Node::agentId, (first, next) -> first));
+  }
+
+  DnsRecords compile() {
+    addNodes();
+    for (RoutingInput.Placed placed : tasks.living()) {
+      if (placed.task().state() == TaskState.RUNNING && placed.task().goal().wantsRunning()) {
+        addTask(placed);
+      }
+    }
+    Map<String, List<String>> sortedAddresses = new TreeMap<>();
+    addresses.forEach((name, values) -> sortedAddresses.put(name, List.copyOf(values)));
+    Map<String, List<DnsRecords.Srv>> sortedServices = new TreeMap<>();
+    services.forEach((name, values) -> sortedServices.put(name, List.copyOf(values)));
+    return new DnsRecords(sortedAddresses, sortedServices);
+  }
+
+  private void addNodes() {
+    List<RoutingInput.Node> masters = new ArrayList<>();
+    for (RoutingInput.Node node :
+        input.nodes().stream().sorted((a, b) -> a.name().compareTo(b.name())).toList()) {
+      if (node.master()) {
+        address("master" + masters.size() + ".mesos", node.address());
+        address("master.mesos", node.address());
+        address("master" + DIRECTORY, node.address());
+        masters.add(node);
+      }
+      if (node.leader()) {
+        address("leader.mesos", node.address());
+        address("leader" + DIRECTORY, node.address());
+        address(VipNames.FRAMEWORK + ".mesos", node.address());
+        service("_leader._tcp.mesos", "leader.mesos", node.apiPort());
+        service("_leader._udp.mesos", "leader.mesos", node.apiPort());
+        service(
+            "_framework._tcp." + VipNames.FRAMEWORK + ".mesos",
+            VipNames.FRAMEWORK + ".mesos",
+            node.apiPort());
+      }
+      if (node.agent()) {
+        address("slave.mesos", node.address());
+        service("_slave._tcp.mesos", "slave.mesos", node.apiPort());
+      }
+    }
+  }
+
+  private void addTask(RoutingInput.Placed placed) {
+    Task task = placed.task();
+    String host = tasks.hostOf(task);
+    if (!IPV4.matcher(host).matches()) {
+      warnings.add(
+          task.appId(), "task names are not published: " + host + " is not an IPv4 address");
+      return;
+    }
+    String raw = task.appId().hostname().toLowerCase(Locale.ROOT);
+    String label = NameLabel.label(raw);
+    String zone = "." + VipNames.FRAMEWORK;
+    // Container addresses are not known, so autoip is the agent's address in every network mode.
+    address(label + zone + ".agentip" + DIRECTORY, host);
+    address(label + zone + ".autoip" + DIRECTORY, host);
+    if (placed.spec().network().mode() == Network.Mode.HOST) {
+      address(label + zone + ".containerip" + DIRECTORY, host);
+    }
+    String agentId = agentIds.getOrDefault(task.goal().agent(), task.goal().agent());
+    String suffix =
+        "-"
+            + hash(task.id().value())
+            + "-"
+            + NameLabel.label(agentId.substring(agentId.lastIndexOf('-') + 1));
+    for (String name : new LinkedHashSet<>(List.of(label, raw))) {
+      addMesosNames(placed, name, name + suffix, host);
+    }
+  }
+
+  private void addMesosNames(
+      RoutingInput.Placed placed, String name, String canonical, String host) {
+    String zone = "." + VipNames.FRAMEWORK + ".mesos";
+    String slaveZone = "." + VipNames.FRAMEWORK + ".slave.mesos";
+    if (!isValid(canonical + slaveZone)) {
+      warnings.add(
+          placed.spec().id(), canonical + zone + " is longer than DNS allows; it is not published");
+      return;
+    }
+    address(name + zone, host);
+    address(name + slaveZone, host);
+    address(canonical + zone, host);
+    address(canonical + slaveZone, host);
+    List<PortSpec> ports = placed.spec().ports();
+    for (int i = 0; i < ports.size(); i++) {
+      OptionalInt hostPort = TaskBackends.hostPort(placed, i);
+      if (hostPort.isEmpty()) {
+        continue;
+      }
+      int number = hostPort.getAsInt();
+      String portName = ports.get(i).name();
+      for (Protocol protocol : ports.get(i).protocols()) {
+        String owner = "_" + name + "._" + protocol.name().toLowerCase(Locale.ROOT) + zone;
+        service(owner, canonical + zone, number);
+        if (portName != null) {
+          service("_" + NameLabel.label(portName) + "." + owner, canonical + zone, number);
+        }
+      }
+      service("_" + name + "._tcp" + slaveZone, canonical + slaveZone, number);
+      service("_" + name + "._udp" + slaveZone, canonical + slaveZone, number);
+    }
+  }
+
+  private void address(String name, String address) {
+    if (IPV4.matcher(address).matches() && isValid(name)) {
+      addresses.computeIfAbsent(name, key -> new TreeSet<>()).add(address);
+    }
+  }
+
+  /** After the target's addresses: a record never points at a name without one. */
+  private void service(String name, String target, int port) {
+    if (isValid(name) && addresses.containsKey(target)) {
+      services
+          .computeIfAbsent(name, key -> new LinkedHashSet<>())
+          .add(new DnsRecords.Srv(target, port));
+    }
+  }
+
+  /** Labels of 1 to 63 characters, 253 in all. */
+  static boolean isValid(String name) {
+    if (name.length() > 253) {
+      return false;
+    }
+    for (String label : name.split("\\.", -1)) {
+      if (label.isEmpty() || label.length() > 63) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** First five characters of the zbase32 of the SHA-1 of a task id. */
+  static String hash(String taskId) {
+    byte[] digest;
+    try {
+      digest = MessageDigest.getInstance("SHA-1").digest(taskId.getBytes(StandardCharsets.UTF_8));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-1", e);
+    }
+    long bits = 0;
+    for (int i = 0; i < 4; i++) {
+      bits = (bits << 8) | (digest[i] & 0xFF);
+    }
+    StringBuilder text = new StringBuilder();
+    for (int shift = 27; shift >= 7; shift -= 5) {
+      text.append(ZBASE32.charAt((int) ((bits >>> shift) & 31)));
+    }
+    return text.toString();
+  }
+}
