@@ -1,5 +1,6 @@
 /**
- * Netty TCP listeners for VIPs and TCP-mode service ports. May import {@code routing}, the values *
+ * The userspace plane of the VIPs: Netty listeners for TCP and UDP on addresses of 127.128.0.0/9.
+ * Start reading at {@link io.dromos.dataplane.l4.L4Plane}. May import {@code routing}, the values
  * below it and {@code platform}, nothing else.
  */
 @NullMarked

@@ -1,0 +1,109 @@
+package io.dromos.dataplane.l4;
+
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.DuplexChannel;
+
+/**
+ * One client connection joined to one backend connection, both on one event loop. Bytes, ends of
+ * input and resets go across as they come; a side that cannot take more stops the reading of the
+ * other. There is no idle limit.
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // Netty reports failures to the pipeline.
+final class Relay {
+  private int inputsEnded;
+
+  private Relay() {}
+
+  /** Joins two connected channels of one event loop; whoever reads is up to the caller. */
+  static void join(Channel front, Channel back) {
+    Relay relay = new Relay();
+    front.pipeline().addLast(relay.new Side(back));
+    back.pipeline().addLast(relay.new Side(front));
+  }
+
+  /** Closes with a reset, so that the other end knows this was not an orderly end. */
+  static void reset(Channel channel) {
+    if (channel.isOpen()) {
+      channel.config().setOption(ChannelOption.SO_LINGER, 0);
+      channel.close();
+    }
+  }
+
+  /** Passes the end of input on, after all that was written before it. */
+  private void endOutput(Channel peer, Channel own) {
+    peer.writeAndFlush(Unpooled.EMPTY_BUFFER)
+        .addListener(
+            written -> {
+              if (!written.isSuccess()) {
+                return;
+              }
+              ((DuplexChannel) peer)
+                  .shutdownOutput()
+                  .addListener(
+                      shut -> {
+                        inputsEnded++;
+                        if (inputsEnded == 2) {
+                          peer.close();
+                          own.close();
+                        }
+                      });
+            });
+  }
+
+  /** What happens on one side, passed to the other. */
+  private final class Side extends ChannelInboundHandlerAdapter {
+    private final Channel peer;
+    private boolean reset;
+
+    Side(Channel peer) {
+      this.peer = peer;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+      peer.write(message, peer.voidPromise());
+      if (!peer.isWritable()) {
+        ctx.channel().config().setAutoRead(false);
+        peer.flush();
+      }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+      peer.flush();
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+      peer.config().setAutoRead(ctx.channel().isWritable());
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+      if (event == ChannelInputShutdownEvent.INSTANCE) {
+        endOutput(peer, ctx.channel());
+      }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+      if (reset) {
+        peer.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(done -> reset(peer));
+      } else {
+        peer.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+      }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+      reset = true;
+      ctx.close();
+    }
+  }
+}
