@@ -1,0 +1,33 @@
+package io.dromos.platform;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DataDirLockTest {
+  @TempDir Path dir;
+
+  @Test
+  void theHolderIsNamedInTheDirectoryAndMayTakeItAgain() throws IOException {
+    Path dataDir = dir.resolve("new/data");
+    try (DataDirLock first = DataDirLock.take(dataDir);
+        DataDirLock again = DataDirLock.take(dataDir)) {
+      assertEquals(
+          ProcessHandle.current().pid() + "", Files.readString(dataDir.resolve("lock")).strip());
+    }
+  }
+
+  @Test
+  void aDirectoryThatIsAFileIsRefusedWithTheFlagThatHelps() throws IOException {
+    Path file = Files.createFile(dir.resolve("file"));
+    IOException refused =
+        assertThrows(IOException.class, () -> DataDirLock.take(file.resolve("data")));
+    assertTrue(refused.getMessage().contains("--data-dir"), refused.getMessage());
+  }
+}
