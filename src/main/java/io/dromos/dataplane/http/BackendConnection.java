@@ -1,0 +1,273 @@
+package io.dromos.dataplane.http;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.ByteToMessageDecoder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One HTTP/1.1 connection to a backend: carries one exchange at a time and waits in its loop's pool
+ * between two. Reads only when its listener can take more. Confined to its event loop.
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // a failed write closes the channel, which is heard
+final class BackendConnection extends ChannelInboundHandlerAdapter {
+  /** The exchange it carries. */
+  interface Listener {
+    /** Interim, switching or final head. */
+    void responseHead(ResponseHead head);
+
+    /** A piece of payload; the listener owns it. */
+    void responseBody(ByteBuf piece);
+
+    /** The answer is complete; the connection is no longer the listener's. */
+    void responseEnd(Headers trailers);
+
+    /** No more bytes for the moment. */
+    void responsePause();
+
+    /** Whether more of the answer may be read. */
+    boolean takesMore();
+
+    /** The request's body may go on. */
+    void requestWritable();
+
+    /**
+     * The connection ended before the answer did.
+     *
+     * @param answered whether any byte of the answer had come
+     */
+    void connectionLost(boolean answered, String why);
+
+    /** The answer cannot be understood; the connection is closed. */
+    void responseInvalid(String why);
+  }
+
+  private final BackendPool pool;
+  private final Target target;
+  private final HeadFinder finder = new HeadFinder();
+  private final Deadline idle;
+  private final Channel channel;
+  private ByteBuf in = Unpooled.EMPTY_BUFFER;
+  private @Nullable Listener listener;
+  private @Nullable BodyDecoder body;
+  private Framing requestFraming = Framing.NONE;
+  private String method = "GET";
+  private boolean requestEnded;
+  private boolean keepAlive;
+  private boolean answered;
+  private boolean reset;
+  private int exchanges;
+  private long idleSinceNanos;
+
+  BackendConnection(BackendPool pool, Target target, Channel channel) {
+    this.pool = pool;
+    this.target = target;
+    this.channel = channel;
+    this.idle = new Deadline(channel.eventLoop());
+  }
+
+  Target target() {
+    return target;
+  }
+
+  /** Whether it carried an exchange before this one. */
+  boolean reused() {
+    return exchanges > 1;
+  }
+
+  boolean usable(long maxIdleNanos, long nowNanos) {
+    return channel.isActive() && nowNanos - idleSinceNanos <= maxIdleNanos;
+  }
+
+  /** Starts an exchange; does not flush. */
+  void send(RequestHead head, Headers headers, Listener to) {
+    idle.disarm();
+    exchanges++;
+    listener = to;
+    body = null;
+    answered = false;
+    keepAlive = false;
+    method = head.method();
+    requestFraming = head.framing();
+    requestEnded = !requestFraming.hasBody();
+    finder.reset();
+    channel.write(Wire.requestHead(channel.alloc(), method, head.target(), headers));
+    channel.read();
+  }
+
+  /** Takes a piece of the body; does not flush. Returns whether more may follow at once. */
+  boolean sendBody(ByteBuf piece) {
+    Wire.body(channel, requestFraming, piece);
+    return channel.isWritable();
+  }
+
+  void sendEnd(Headers trailers) {
+    Wire.end(channel, requestFraming, trailers);
+    requestEnded = true;
+  }
+
+  void flush() {
+    channel.flush();
+  }
+
+  boolean writable() {
+    return channel.isWritable();
+  }
+
+  /** The listener can take more of the answer. */
+  void resume() {
+    channel.read();
+  }
+
+  /** Ends it without a further word to the listener. */
+  void abort() {
+    listener = null;
+    channel.close();
+  }
+
+  /** After a 101: hands the bare channel over, and the bytes that came after the head. */
+  ByteBuf detach() {
+    listener = null;
+    ByteBuf rest = in;
+    in = Unpooled.EMPTY_BUFFER;
+    channel.pipeline().remove(this);
+    idle.close();
+    return rest;
+  }
+
+  Channel channel() {
+    return channel;
+  }
+
+  /** The pool keeps it: it closes by itself after a while, or when the backend closes. */
+  void park(long nowNanos, long forNanos) {
+    idleSinceNanos = nowNanos;
+    idle.arm(forNanos, channel::close);
+    channel.read();
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) {
+    ByteBuf bytes = (ByteBuf) message;
+    if (listener == null) {
+      bytes.release();
+      channel.close();
+      return;
+    }
+    answered = true;
+    in = ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(ctx.alloc(), in, bytes);
+    try {
+      decode();
+    } catch (MalformedMessageException e) {
+      Listener failed = listener;
+      abort();
+      if (failed != null) {
+        failed.responseInvalid(e.sentence());
+      }
+    }
+  }
+
+  private void decode() throws MalformedMessageException {
+    while (listener != null) {
+      if (body == null) {
+        if (!decodeHead(listener)) {
+          return;
+        }
+      } else {
+        ByteBuf piece = body.next(in);
+        if (piece != null) {
+          listener.responseBody(piece);
+        } else if (body.done()) {
+          endOfResponse(listener, body.trailers());
+        } else {
+          return;
+        }
+      }
+    }
+  }
+
+  private boolean decodeHead(Listener to) throws MalformedMessageException {
+    int end = finder.find(in);
+    int size = end < 0 ? in.readableBytes() : end - in.readerIndex();
+    if (size > HeadParser.MAX_HEAD) {
+      throw MalformedMessageException.badRequest("the answer's head is too large");
+    }
+    if (end < 0) {
+      return false;
+    }
+    byte[] bytes = new byte[size];
+    in.readBytes(bytes);
+    finder.reset();
+    ResponseHead head = HeadParser.response(bytes, size, method);
+    if (!head.informational() && head.status() != 101) {
+      body = new BodyDecoder(head.framing());
+      keepAlive = head.keepAlive() && !head.framing().is(Framing.Kind.UNTIL_CLOSE);
+    }
+    to.responseHead(head);
+    return true;
+  }
+
+  private void endOfResponse(Listener to, Headers trailers) {
+    listener = null;
+    body = null;
+    if (keepAlive && requestEnded && !in.isReadable() && channel.isActive()) {
+      pool.offer(this);
+    } else {
+      channel.close();
+    }
+    to.responseEnd(trailers);
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext ctx) {
+    if (!in.isReadable()) {
+      in.release();
+      in = Unpooled.EMPTY_BUFFER;
+    }
+    Listener to = listener;
+    if (to == null) {
+      return;
+    }
+    to.responsePause();
+    if (listener == to && to.takesMore()) {
+      channel.read();
+    }
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+    if (listener != null && channel.isWritable()) {
+      listener.requestWritable();
+    }
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) {
+    idle.close();
+    pool.forget(this);
+    Listener to = listener;
+    listener = null;
+    if (to != null) {
+      if (!reset && body != null && body.endOfStream()) {
+        to.responseEnd(body.trailers());
+      } else {
+        to.connectionLost(answered, reset ? "connection reset" : "connection closed");
+      }
+    }
+  }
+
+  @Override
+  public void handlerRemoved(ChannelHandlerContext ctx) {
+    in.release();
+    in = Unpooled.EMPTY_BUFFER;
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    reset = true;
+    channel.close();
+  }
+}

@@ -1,0 +1,49 @@
+package io.dromos.dataplane.http;
+
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * What this plane knows about one backend, kept over snapshots. Thread-safe; the fields need not
+ * agree with each other to the nanosecond.
+ */
+final class BackendLoad {
+  private final AtomicInteger outstanding = new AtomicInteger();
+  private volatile long lastPick = Long.MIN_VALUE;
+  private volatile boolean ejected;
+  private volatile long ejectedUntilNanos;
+
+  /** Requests and relayed connections now on it. */
+  int outstanding() {
+    return outstanding.get();
+  }
+
+  /** Number of the pick it was last chosen in; smaller waited longer. */
+  long lastPick() {
+    return lastPick;
+  }
+
+  void picked(long pick) {
+    lastPick = pick;
+    outstanding.incrementAndGet();
+  }
+
+  void released() {
+    outstanding.decrementAndGet();
+  }
+
+  boolean ejected(long nowNanos) {
+    return ejected && ejectedUntilNanos - nowNanos > 0;
+  }
+
+  /** Returns whether this is news. */
+  boolean eject(long nowNanos, long forNanos) {
+    boolean news = !ejected(nowNanos);
+    ejectedUntilNanos = nowNanos + forNanos;
+    ejected = true;
+    return news;
+  }
+
+  void readmit() {
+    ejected = false;
+  }
+}

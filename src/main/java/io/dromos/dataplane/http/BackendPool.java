@@ -1,0 +1,170 @@
+package io.dromos.dataplane.http;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.socket.SocketChannel;
+import java.net.ConnectException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Idle backend connections of one event loop, newest first, so that few stay warm and the rest
+ * expire. A request and its backend connection live on the client's own loop: no hop between
+ * threads. Confined to the loop.
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // nothing is left to do after a close
+final class BackendPool {
+  /** Gets a connection, or the reason why there is none. */
+  interface Waiter {
+    void connected(BackendConnection connection);
+
+    void refused(Throwable cause);
+  }
+
+  static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(64 * 1024, 256 * 1024);
+
+  private static final int MAX_IDLE = 64;
+
+  /**
+   * A request that must not be sent twice takes only a connection that rested shorter than any
+   * server's keep-alive limit, so that it does not meet the server closing it.
+   */
+  private static final long FRESH_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  private final EventLoop loop;
+  private final Bootstrap bootstrap;
+  private final ProxyLimits limits;
+  private final Map<BackendLoad, Deque<BackendConnection>> idle = new HashMap<>();
+  private @Nullable Set<BackendLoad> live;
+
+  BackendPool(EventLoop loop, Class<? extends Channel> channel, ProxyLimits limits) {
+    this.loop = loop;
+    this.limits = limits;
+    this.bootstrap =
+        new Bootstrap()
+            .group(loop)
+            .channel(channel)
+            .option(ChannelOption.TCP_NODELAY, true)
+            .option(ChannelOption.SO_KEEPALIVE, true)
+            .option(ChannelOption.AUTO_READ, false)
+            .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
+            .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) limits.connect().toMillis());
+  }
+
+  EventLoop loop() {
+    return loop;
+  }
+
+  /**
+   * A connection for one exchange, from the pool if one may be used.
+   *
+   * @param replayable whether the request may be sent again if the connection turns out dead
+   * @param unused only a new connection will do
+   */
+  void acquire(Target target, boolean replayable, boolean unused, Waiter waiter) {
+    BackendConnection pooled = unused ? null : take(target, replayable);
+    if (pooled != null) {
+      waiter.connected(pooled);
+      return;
+    }
+    connect(
+        target,
+        channel -> {
+          BackendConnection connection = new BackendConnection(this, target, channel);
+          channel.pipeline().addLast(connection);
+          waiter.connected(connection);
+        },
+        waiter::refused);
+  }
+
+  private @Nullable BackendConnection take(Target target, boolean replayable) {
+    Deque<BackendConnection> stack = idle.get(target.load());
+    if (stack == null) {
+      return null;
+    }
+    long now = System.nanoTime();
+    long maxIdle = replayable ? limits.poolIdle().toNanos() : FRESH_NANOS;
+    BackendConnection newest = stack.peekLast();
+    return newest != null && newest.usable(maxIdle, now) ? stack.pollLast() : null;
+  }
+
+  /** A bare connection, with nothing in its pipeline yet and no reading. */
+  void connect(Target target, Consumer<Channel> connected, Consumer<Throwable> refused) {
+    ChannelFuture connecting =
+        bootstrap
+            .clone()
+            .handler(
+                new ChannelInitializer<SocketChannel>() {
+                  @Override
+                  protected void initChannel(SocketChannel channel) {
+                    // The pipeline is filled once the connection is there.
+                  }
+                })
+            .connect(target.address());
+    connecting.addListener(
+        done -> {
+          Channel channel = connecting.channel();
+          if (!done.isSuccess()) {
+            refused.accept(done.cause());
+          } else if (channel.localAddress().equals(channel.remoteAddress())) {
+            // A connect to a free port of this machine can meet itself.
+            channel.close();
+            refused.accept(new ConnectException("nobody listens there"));
+          } else {
+            connected.accept(channel);
+          }
+        });
+  }
+
+  /** An exchange is over and the connection can carry another. */
+  void offer(BackendConnection connection) {
+    BackendLoad load = connection.target().load();
+    Deque<BackendConnection> stack = idle.computeIfAbsent(load, key -> new ArrayDeque<>());
+    if ((live != null && !live.contains(load)) || stack.size() >= MAX_IDLE) {
+      connection.abort();
+      return;
+    }
+    connection.park(System.nanoTime(), limits.poolIdle().toNanos());
+    stack.addLast(connection);
+  }
+
+  void forget(BackendConnection connection) {
+    Deque<BackendConnection> stack = idle.get(connection.target().load());
+    if (stack != null) {
+      stack.remove(connection);
+      if (stack.isEmpty()) {
+        idle.remove(connection.target().load());
+      }
+    }
+  }
+
+  /** Closes what rests on backends that take no more requests; what is in use goes on. */
+  void retain(Set<BackendLoad> accepting) {
+    live = accepting;
+    List<BackendConnection> gone = new ArrayList<>();
+    idle.forEach(
+        (load, stack) -> {
+          if (!accepting.contains(load)) {
+            gone.addAll(stack);
+          }
+        });
+    gone.forEach(BackendConnection::abort);
+  }
+
+  int idleConnections() {
+    return idle.values().stream().mapToInt(Deque::size).sum();
+  }
+}

@@ -1,0 +1,446 @@
+package io.dromos.dataplane.http;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.ByteToMessageDecoder;
+import java.net.InetSocketAddress;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One client connection of the edge in HTTP mode: one request at a time, the next one (pipelined or
+ * not) when its answer is out. Reads only what the exchange can take. Confined to its event loop.
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // a failed write closes the channel, which is heard
+final class EdgeConnection extends ChannelInboundHandlerAdapter implements Downstream {
+  private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+  private enum Phase {
+    HEAD,
+    BODY,
+    WAITING,
+    CLOSING,
+    TUNNEL
+  }
+
+  private final ProxyCore core;
+  private final BackendPool pool;
+  private final Function<RequestHead, RouteDecision> router;
+  private final Channel channel;
+  private final HeaderRewrite.Origin origin;
+  private final Deadline deadline;
+  private final HeadFinder finder = new HeadFinder();
+  private ByteBuf in = Unpooled.EMPTY_BUFFER;
+  private Phase phase = Phase.HEAD;
+  private boolean headStarted;
+  private boolean bodyWanted;
+  private boolean bodySeen;
+  private boolean keepAlive;
+  private boolean headGiven;
+  private boolean inputClosed;
+  private boolean processing;
+  private @Nullable RequestHead request;
+  private @Nullable Exchange exchange;
+  private BodyDecoder body = new BodyDecoder(Framing.NONE);
+  private Framing responseFraming = Framing.NONE;
+
+  /** {@code router} is asked once a request, so a request sees one snapshot. */
+  EdgeConnection(ProxyCore core, Channel channel, Function<RequestHead, RouteDecision> router) {
+    this.core = core;
+    this.channel = channel;
+    this.router = router;
+    this.pool = core.pool(channel.eventLoop());
+    this.deadline = new Deadline(channel.eventLoop());
+    InetSocketAddress peer = (InetSocketAddress) channel.remoteAddress();
+    InetSocketAddress local = (InetSocketAddress) channel.localAddress();
+    String address = peer.getAddress().getHostAddress();
+    int zone = address.indexOf('%');
+    this.origin =
+        new HeaderRewrite.Origin(
+            zone < 0 ? address : address.substring(0, zone), local.getPort(), false);
+  }
+
+  @Override
+  public void channelActive(ChannelHandlerContext ctx) {
+    deadline.arm(core.limits().requestHead().toNanos(), this::headTooSlow);
+    channel.read();
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) {
+    ByteBuf bytes = (ByteBuf) message;
+    if (phase == Phase.CLOSING) {
+      bytes.release();
+      return;
+    }
+    in = ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(ctx.alloc(), in, bytes);
+    process();
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext ctx) {
+    if (exchange != null) {
+      exchange.flushRequest();
+    }
+    if (!in.isReadable()) {
+      in.release();
+      in = Unpooled.EMPTY_BUFFER;
+    }
+    readMore();
+  }
+
+  private void readMore() {
+    boolean wanted =
+        switch (phase) {
+          case HEAD, CLOSING -> true;
+          case BODY -> bodyWanted;
+          // Notices a client that leaves, and at most one read of pipelined requests.
+          case WAITING -> !in.isReadable();
+          case TUNNEL -> false;
+        };
+    if (wanted && !inputClosed) {
+      channel.read();
+    }
+  }
+
+  /** Goes as far as the bytes at hand allow. Calls from inside are absorbed by the running one. */
+  private void process() {
+    if (processing) {
+      return;
+    }
+    processing = true;
+    try {
+      boolean progress = true;
+      while (progress) {
+        progress =
+            switch (phase) {
+              case HEAD -> readHead();
+              case BODY -> readBody();
+              default -> false;
+            };
+      }
+    } catch (MalformedMessageException e) {
+      refuse(e.status(), e.sentence());
+    } finally {
+      processing = false;
+    }
+    if (phase == Phase.HEAD && inputClosed) {
+      closeAfterFlush();
+    }
+  }
+
+  private boolean readHead() throws MalformedMessageException {
+    while (!headStarted && in.readableBytes() >= 2 && isEmptyLine()) {
+      in.skipBytes(2);
+    }
+    if (!in.isReadable()) {
+      return false;
+    }
+    if (!headStarted) {
+      headStarted = true;
+      deadline.arm(core.limits().requestHead().toNanos(), this::headTooSlow);
+    }
+    int end = finder.find(in);
+    int size = end < 0 ? in.readableBytes() : end - in.readerIndex();
+    if (size > HeadParser.MAX_HEAD) {
+      throw new MalformedMessageException(431, "the request's head is too large");
+    }
+    if (end < 0) {
+      return false;
+    }
+    byte[] bytes = new byte[size];
+    in.readBytes(bytes);
+    finder.reset();
+    headStarted = false;
+    deadline.disarm();
+    begin(HeadParser.request(bytes, size));
+    return true;
+  }
+
+  private boolean isEmptyLine() {
+    return in.getByte(in.readerIndex()) == '\r' && in.getByte(in.readerIndex() + 1) == '\n';
+  }
+
+  private void begin(RequestHead head) {
+    request = head;
+    keepAlive = head.keepAlive();
+    body = new BodyDecoder(head.framing());
+    bodyWanted = false;
+    bodySeen = false;
+    headGiven = false;
+    responseFraming = Framing.NONE;
+    phase = head.framing().hasBody() ? Phase.BODY : Phase.WAITING;
+    RouteDecision decision = router.apply(head);
+    if (decision instanceof RouteDecision.Found found) {
+      exchange =
+          new Exchange(
+              core,
+              pool,
+              head,
+              HeaderRewrite.toBackend(head, origin, true),
+              found.frontend(),
+              this,
+              deadline);
+      exchange.start();
+    } else {
+      core.counters().count(null, ProxyOutcome.NO_ROUTE);
+      answer(
+          ProxyOutcome.NO_ROUTE.status(),
+          decision instanceof RouteDecision.Nowhere nowhere
+              ? nowhere.sentence()
+              : "no app is published here");
+    }
+  }
+
+  private boolean readBody() throws MalformedMessageException {
+    Exchange to = exchange;
+    if (!bodyWanted || to == null) {
+      return false;
+    }
+    ByteBuf piece = body.next(in);
+    if (piece != null) {
+      bodySeen = true;
+      bodyWanted = to.requestBody(piece);
+      return true;
+    }
+    if (body.done()) {
+      phase = Phase.WAITING;
+      to.requestEnd(body.trailers());
+      return true;
+    }
+    return false;
+  }
+
+  @Override
+  public void takeBody() {
+    if (phase == Phase.BODY) {
+      bodyWanted = true;
+      process();
+      if (exchange != null) {
+        exchange.flushRequest();
+      }
+      readMore();
+    }
+  }
+
+  /** What the client sent cannot be understood, in its head or in its body. */
+  private void refuse(int status, String sentence) {
+    Exchange running = exchange;
+    boolean begun = headGiven;
+    if (running != null) {
+      running.clientEnded(ProxyOutcome.CLIENT_INVALID);
+    } else {
+      core.counters().count(null, ProxyOutcome.CLIENT_INVALID);
+    }
+    if (begun) {
+      channel.close();
+      return;
+    }
+    phase = Phase.BODY; // whatever follows is not read as a request
+    answer(status, sentence);
+  }
+
+  private void headTooSlow() {
+    if (headStarted) {
+      core.counters().count(null, ProxyOutcome.CLIENT_TIMEOUT);
+      phase = Phase.BODY;
+      answer(ProxyOutcome.CLIENT_TIMEOUT.status(), "the request's head did not come in time");
+    } else {
+      channel.close();
+    }
+  }
+
+  @Override
+  public void fail(ProxyOutcome outcome, String sentence) {
+    answer(outcome.status(), sentence);
+  }
+
+  /** Our own answer; the connection goes on if the request was read to its end. */
+  private void answer(int status, String sentence) {
+    keepAlive = keepAlive && phase == Phase.WAITING;
+    ByteBuf text = ByteBufUtil.writeUtf8(channel.alloc(), sentence + "\n");
+    Headers headers =
+        Headers.of(
+            "Content-Type", "text/plain; charset=utf-8",
+            "Content-Length", Integer.toString(text.readableBytes()),
+            "Cache-Control", "no-store");
+    connectionHeader(headers);
+    channel.write(Wire.responseHead(channel.alloc(), status, Reasons.of(status), headers));
+    if (request != null && request.method().equals("HEAD")) {
+      text.release();
+    } else {
+      channel.write(text);
+    }
+    completed();
+  }
+
+  private void connectionHeader(Headers headers) {
+    if (!keepAlive) {
+      headers.add("Connection", "close");
+    } else if (request != null && request.minor() == 0) {
+      headers.add("Connection", "keep-alive");
+    }
+  }
+
+  @Override
+  public void informational(ResponseHead head) {
+    channel.writeAndFlush(
+        Wire.responseHead(
+            channel.alloc(), head.status(), head.reason(), HeaderRewrite.toClient(head)));
+  }
+
+  @Override
+  public void head(ResponseHead head) {
+    headGiven = true;
+    Headers headers = HeaderRewrite.toClient(head);
+    responseFraming = head.framing();
+    boolean endless =
+        responseFraming.is(Framing.Kind.CHUNKED) || responseFraming.is(Framing.Kind.UNTIL_CLOSE);
+    if (endless) {
+      boolean chunks = request == null || request.minor() == 1;
+      responseFraming = chunks ? Framing.CHUNKED : Framing.UNTIL_CLOSE;
+      keepAlive = keepAlive && chunks;
+      if (chunks) {
+        headers.add("Transfer-Encoding", "chunked");
+      }
+    }
+    if (phase == Phase.BODY && !bodySeen && request != null && request.expectsContinue()) {
+      // The client may now keep its body or send it: only closing is unambiguous.
+      keepAlive = false;
+    }
+    connectionHeader(headers);
+    channel.write(Wire.responseHead(channel.alloc(), head.status(), head.reason(), headers));
+  }
+
+  @Override
+  public void body(ByteBuf piece) {
+    Wire.body(channel, responseFraming, piece);
+  }
+
+  @Override
+  public void flush() {
+    channel.flush();
+  }
+
+  @Override
+  public boolean takesMore() {
+    return channel.isWritable();
+  }
+
+  @Override
+  public void end(Headers trailers) {
+    Wire.end(channel, responseFraming, trailers);
+    completed();
+  }
+
+  private void completed() {
+    channel.flush();
+    exchange = null;
+    if (phase == Phase.BODY) {
+      linger();
+    } else if (!keepAlive) {
+      closeAfterFlush();
+    } else {
+      phase = Phase.HEAD;
+      request = null;
+      headGiven = false;
+      responseFraming = Framing.NONE;
+      deadline.arm(core.limits().keepAlive().toNanos(), this::headTooSlow);
+      process();
+      readMore();
+    }
+  }
+
+  @Override
+  public void cut() {
+    if (responseFraming.is(Framing.Kind.UNTIL_CLOSE)) {
+      // Only a reset tells an HTTP/1.0 client that this was not the end.
+      channel.config().setOption(ChannelOption.SO_LINGER, 0);
+    }
+    channel.close();
+  }
+
+  private void closeAfterFlush() {
+    phase = Phase.CLOSING;
+    deadline.arm(LINGER_NANOS, channel::close);
+    channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+  }
+
+  /** Closes our half and swallows what the client still sends: a reset could eat the answer. */
+  private void linger() {
+    phase = Phase.CLOSING;
+    deadline.arm(LINGER_NANOS, channel::close);
+    channel
+        .writeAndFlush(Unpooled.EMPTY_BUFFER)
+        .addListener(done -> ((DuplexChannel) channel).shutdownOutput());
+    readMore();
+  }
+
+  @Override
+  public void switched(ResponseHead head, Tunnel tunnel) {
+    phase = Phase.TUNNEL;
+    exchange = null;
+    deadline.close();
+    channel.write(
+        Wire.responseHead(
+            channel.alloc(), head.status(), head.reason(), HeaderRewrite.toClient(head)));
+    ByteBuf early = in;
+    in = Unpooled.EMPTY_BUFFER;
+    channel.pipeline().remove(this);
+    Relay.join(
+        channel,
+        tunnel.leftover(),
+        tunnel.backend(),
+        early,
+        core.limits().tunnelIdle().toNanos(),
+        tunnel.ended());
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+    if (exchange != null && channel.isWritable()) {
+      exchange.resumeResponse();
+    }
+  }
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+    if (event != ChannelInputShutdownEvent.INSTANCE || inputClosed) {
+      return;
+    }
+    inputClosed = true;
+    if (phase != Phase.WAITING && phase != Phase.TUNNEL) {
+      channel.close();
+    }
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) {
+    phase = Phase.CLOSING;
+    deadline.close();
+    if (exchange != null) {
+      exchange.clientEnded(ProxyOutcome.CLIENT_GONE);
+      exchange = null;
+    }
+  }
+
+  @Override
+  public void handlerRemoved(ChannelHandlerContext ctx) {
+    in.release();
+    in = Unpooled.EMPTY_BUFFER;
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    channel.close();
+  }
+}

@@ -1,0 +1,319 @@
+package io.dromos.dataplane.http;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ConnectTimeoutException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request on its way: picks a backend, tries the next one while nothing was sent, relays both
+ * bodies with back-pressure, ends in exactly one {@link ProxyOutcome}. Both fronts use it. Confined
+ * to one event loop.
+ *
+ * <p>A request goes to another backend when a connection is refused, and, if sending it twice means
+ * the same as once and no byte of a body was taken, also when the connection broke before any byte
+ * of an answer: any number of times for pooled connections that turn out dead, once for new ones.
+ */
+final class Exchange implements BackendConnection.Listener, BackendPool.Waiter {
+  private static final int MAX_TRIES = 16;
+  private static final int MAX_INTERIM = 16;
+
+  private final ProxyCore core;
+  private final BackendPool pool;
+  private final RequestHead request;
+  private final Headers headers;
+  private final Frontend frontend;
+  private final Downstream front;
+  private final Deadline deadline;
+  private final List<Target> tried = new ArrayList<>(2);
+  private @Nullable Target target;
+  private @Nullable BackendConnection connection;
+  private @Nullable ProxyOutcome lastFailure;
+  private boolean replayed;
+  private boolean unused;
+  private boolean bodyTaken;
+  private boolean requestEnded;
+  private boolean headGiven;
+  private boolean finished;
+  private int tries;
+  private int interim;
+
+  Exchange(
+      ProxyCore core,
+      BackendPool pool,
+      RequestHead request,
+      Headers headers,
+      Frontend frontend,
+      Downstream front,
+      Deadline deadline) {
+    this.core = core;
+    this.pool = pool;
+    this.request = request;
+    this.headers = headers;
+    this.frontend = frontend;
+    this.front = front;
+    this.deadline = deadline;
+    this.requestEnded = !request.framing().hasBody();
+  }
+
+  void start() {
+    attempt();
+  }
+
+  private void attempt() {
+    deadline.disarm();
+    Target next =
+        tries++ < MAX_TRIES
+            ? core.picker().pick(frontend.targets(), tried, System.nanoTime())
+            : null;
+    if (next == null) {
+      fail(
+          lastFailure == null ? ProxyOutcome.NO_BACKEND : lastFailure,
+          lastFailure == null
+              ? "no instance of this app takes requests now"
+              : "no instance of this app could be reached");
+      return;
+    }
+    target = next;
+    pool.acquire(next, replayable(), unused, this);
+  }
+
+  private boolean replayable() {
+    return request.idempotent() && !request.framing().hasBody();
+  }
+
+  @Override
+  public void connected(BackendConnection to) {
+    if (finished) {
+      to.abort();
+      return;
+    }
+    connection = to;
+    to.send(request, headers, this);
+    waitForBackend();
+    if (!requestEnded) {
+      front.takeBody();
+    }
+    to.flush();
+  }
+
+  @Override
+  public void refused(Throwable cause) {
+    Target refusing = target;
+    if (finished || refusing == null) {
+      return;
+    }
+    core.picker().eject(refusing, String.valueOf(cause.getMessage()), System.nanoTime());
+    lastFailure =
+        cause instanceof ConnectTimeoutException
+            ? ProxyOutcome.BACKEND_UNREACHABLE
+            : ProxyOutcome.BACKEND_REFUSED;
+    tried.add(refusing);
+    release();
+    attempt();
+  }
+
+  private void release() {
+    if (target != null) {
+      target.load().released();
+      target = null;
+    }
+    connection = null;
+  }
+
+  private void waitForBackend() {
+    deadline.arm(
+        (requestEnded && !headGiven ? core.limits().firstByte() : core.limits().idle()).toNanos(),
+        this::silence);
+  }
+
+  private void silence() {
+    if (headGiven) {
+      boolean clientStalls = !front.takesMore();
+      cut(clientStalls ? ProxyOutcome.CLIENT_GONE : ProxyOutcome.BACKEND_CUT);
+    } else if (requestEnded || connection == null || !connection.writable()) {
+      fail(ProxyOutcome.BACKEND_TIMEOUT, "the app did not answer in time");
+    } else {
+      fail(ProxyOutcome.CLIENT_TIMEOUT, "the request's body did not come in time");
+    }
+  }
+
+  /** Takes a piece of the request's body. Returns whether the next may follow at once. */
+  boolean requestBody(ByteBuf piece) {
+    if (finished || connection == null) {
+      piece.release();
+      return false;
+    }
+    bodyTaken = true;
+    waitForBackend();
+    return connection.sendBody(piece);
+  }
+
+  void requestEnd(Headers trailers) {
+    if (!finished && connection != null) {
+      requestEnded = true;
+      connection.sendEnd(HeaderRewrite.trailers(trailers));
+      waitForBackend();
+    }
+  }
+
+  void flushRequest() {
+    if (connection != null) {
+      connection.flush();
+    }
+  }
+
+  /** The client can take more of the answer. */
+  void resumeResponse() {
+    if (connection != null) {
+      connection.resume();
+    }
+  }
+
+  /** The client left, or sent what cannot be understood. */
+  void clientEnded(ProxyOutcome outcome) {
+    finish(outcome);
+  }
+
+  boolean finished() {
+    return finished;
+  }
+
+  @Override
+  public void responseHead(ResponseHead head) {
+    waitForBackend();
+    if (head.informational()) {
+      boolean wanted = request.minor() == 1 && (head.status() != 100 || expectsContinue());
+      if (++interim > MAX_INTERIM) {
+        responseInvalid("endless interim answers");
+      } else if (wanted) {
+        front.informational(head);
+      }
+    } else if (head.status() == 101) {
+      switchProtocols(head);
+    } else {
+      headGiven = true;
+      waitForBackend();
+      front.head(head);
+    }
+  }
+
+  private boolean expectsContinue() {
+    return headers.has("Expect");
+  }
+
+  private void switchProtocols(ResponseHead head) {
+    BackendConnection switching = connection;
+    Target serving = target;
+    if (request.upgrade() == null || switching == null || serving == null) {
+      responseInvalid("it switched protocols unasked");
+      return;
+    }
+    deadline.disarm();
+    headGiven = true;
+    finished = true;
+    connection = null;
+    target = null;
+    ByteBuf leftover = switching.detach();
+    front.switched(
+        head,
+        new Downstream.Tunnel(
+            switching.channel(),
+            leftover,
+            () -> {
+              serving.load().released();
+              core.counters().count(frontend.app(), ProxyOutcome.TUNNELLED);
+            }));
+  }
+
+  @Override
+  public void responseBody(ByteBuf piece) {
+    waitForBackend();
+    front.body(piece);
+  }
+
+  @Override
+  public void responsePause() {
+    if (headGiven) {
+      front.flush();
+    }
+  }
+
+  @Override
+  public boolean takesMore() {
+    return front.takesMore();
+  }
+
+  @Override
+  public void requestWritable() {
+    if (!requestEnded) {
+      front.takeBody();
+    }
+  }
+
+  @Override
+  public void responseEnd(Headers trailers) {
+    connection = null;
+    finish(ProxyOutcome.SERVED);
+    front.end(HeaderRewrite.trailers(trailers));
+  }
+
+  @Override
+  public void connectionLost(boolean answered, String why) {
+    BackendConnection lost = connection;
+    Target losing = target;
+    if (headGiven || lost == null || losing == null) {
+      cut(ProxyOutcome.BACKEND_CUT);
+      return;
+    }
+    if (!answered && !bodyTaken && replayable() && (lost.reused() || !replayed)) {
+      if (!lost.reused()) {
+        replayed = true;
+        tried.add(losing);
+      }
+      unused = true;
+      lastFailure = ProxyOutcome.BACKEND_CLOSED;
+      release();
+      attempt();
+      return;
+    }
+    fail(ProxyOutcome.BACKEND_CLOSED, "the app closed the connection without an answer");
+  }
+
+  @Override
+  public void responseInvalid(String why) {
+    if (headGiven) {
+      cut(ProxyOutcome.BACKEND_CUT);
+    } else {
+      fail(ProxyOutcome.BACKEND_INVALID, "the app's answer is not proper HTTP: " + why);
+    }
+  }
+
+  private void fail(ProxyOutcome outcome, String sentence) {
+    if (!finished) {
+      finish(outcome);
+      front.fail(outcome, sentence);
+    }
+  }
+
+  private void cut(ProxyOutcome outcome) {
+    if (!finished) {
+      finish(outcome);
+      front.cut();
+    }
+  }
+
+  private void finish(ProxyOutcome outcome) {
+    if (finished) {
+      return;
+    }
+    finished = true;
+    deadline.disarm();
+    if (connection != null) {
+      connection.abort();
+    }
+    release();
+    core.counters().count(frontend.app(), outcome);
+  }
+}

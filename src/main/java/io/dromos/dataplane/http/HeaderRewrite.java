@@ -1,0 +1,146 @@
+package io.dromos.dataplane.http;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which header lines cross the proxy (marathon-lb reference, section 10; RFC 9110, section 7.6.1).
+ * Host passes as received. {@code X-Forwarded-For} is added as one more line, {@code
+ * X-Forwarded-Port} is overwritten, {@code X-Forwarded-Proto} is added on TLS alone; Via, Forwarded
+ * and X-Forwarded-Host are never added.
+ */
+public final class HeaderRewrite {
+  /**
+   * Where a request came from.
+   *
+   * @param peer address of the client's end of the connection
+   * @param port it was accepted on
+   */
+  public record Origin(String peer, int port, boolean secure) {}
+
+  private static final Set<String> HOP_BY_HOP =
+      Set.of(
+          "connection",
+          "keep-alive",
+          "proxy-connection",
+          "proxy-authorization",
+          "te",
+          "transfer-encoding",
+          "upgrade");
+
+  /** What a Connection header may not talk us into dropping. */
+  private static final Set<String> NEVER_DROPPED =
+      Set.of("host", "content-length", "content-type", "authorization", "cookie", "expect");
+
+  private static final Set<String> FORBIDDEN_TRAILERS =
+      Set.of(
+          "content-length",
+          "content-encoding",
+          "content-type",
+          "host",
+          "authorization",
+          "set-cookie",
+          "cookie",
+          "trailer",
+          "expect",
+          "location",
+          "www-authenticate");
+
+  private HeaderRewrite() {}
+
+  /** What the backend gets. A body keeps its framing; {@code Expect} passes if asked to. */
+  public static Headers toBackend(RequestHead head, Origin origin, boolean passExpect) {
+    Headers in = head.headers();
+    Headers out = new Headers();
+    List<String> named = in.has("Connection") ? in.tokens("Connection") : List.of();
+    String upgrade = head.upgrade();
+    if (!head.authority().isEmpty()) {
+      out.add("Host", head.authority());
+    }
+    for (int i = 0; i < in.size(); i++) {
+      String name = in.name(i);
+      String lower = name.toLowerCase(Locale.ROOT);
+      boolean replaced =
+          lower.equals("host")
+              || lower.equals("content-length")
+              || lower.equals("x-forwarded-port")
+              || (lower.equals("expect") && !(passExpect && head.expectsContinue()));
+      if (!replaced && crosses(lower, named)) {
+        out.add(name, in.value(i));
+      }
+    }
+    if (in.hasToken("TE", "trailers")) {
+      out.add("TE", "trailers");
+    }
+    if (upgrade != null) {
+      out.add("Connection", "Upgrade").add("Upgrade", upgrade);
+    }
+    switch (head.framing().kind()) {
+      case CHUNKED -> out.add("Transfer-Encoding", "chunked");
+      case LENGTH -> out.add("Content-Length", Long.toString(head.framing().length()));
+      default -> {
+        if (in.has("Content-Length")) {
+          out.add("Content-Length", "0");
+        }
+      }
+    }
+    out.add("X-Forwarded-For", origin.peer());
+    out.add("X-Forwarded-Port", Integer.toString(origin.port()));
+    if (origin.secure()) {
+      out.add("X-Forwarded-Proto", "https");
+    }
+    return out;
+  }
+
+  /**
+   * What the client gets, without anything about framing or connection: the front adds its own.
+   * {@code Content-Length} stays where there is no body to frame (HEAD, 304).
+   */
+  public static Headers toClient(ResponseHead head) {
+    Headers in = head.headers();
+    Headers out = new Headers();
+    List<String> named = in.has("Connection") ? in.tokens("Connection") : List.of();
+    boolean lengthSeen = false;
+    for (int i = 0; i < in.size(); i++) {
+      String lower = in.name(i).toLowerCase(Locale.ROOT);
+      if (lower.equals("content-length")) {
+        if (lengthSeen || head.status() < 200 || head.status() == 204) {
+          continue;
+        }
+        lengthSeen = true;
+        String value = in.value(i);
+        int comma = value.indexOf(',');
+        out.add(in.name(i), comma < 0 ? value : value.substring(0, comma).strip());
+      } else if (crosses(lower, named)) {
+        out.add(in.name(i), in.value(i));
+      }
+    }
+    if (head.status() == 101) {
+      String protocol = in.first("Upgrade");
+      out.add("Connection", "Upgrade").add("Upgrade", protocol == null ? "" : protocol);
+    }
+    return out;
+  }
+
+  /** Trailers without those that would change a message after it was judged. */
+  public static Headers trailers(@Nullable Headers in) {
+    Headers out = new Headers();
+    if (in != null) {
+      in.forEach(
+          (name, value) -> {
+            String lower = name.toLowerCase(Locale.ROOT);
+            if (!HOP_BY_HOP.contains(lower) && !FORBIDDEN_TRAILERS.contains(lower)) {
+              out.add(name, value);
+            }
+          });
+    }
+    return out;
+  }
+
+  private static boolean crosses(String lower, List<String> named) {
+    return !HOP_BY_HOP.contains(lower)
+        && (named.isEmpty() || !named.contains(lower) || NEVER_DROPPED.contains(lower));
+  }
+}

@@ -1,0 +1,140 @@
+package io.dromos.dataplane.http;
+
+import io.dromos.app.AppId;
+import io.dromos.app.Protocol;
+import io.dromos.routing.Backend;
+import io.dromos.routing.RoutingSnapshot;
+import io.dromos.routing.ServicePort;
+import io.dromos.routing.VhostRoute;
+import io.dromos.routing.Vip;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One snapshot, indexed for lookups by host, VIP name and port. Immutable. A request takes it once
+ * and keeps it to its end.
+ */
+final class HttpRoutes {
+  /** Names under this are VIPs and nothing else, so an unknown one is answered here. */
+  static final String VIP_ZONE = ".l4lb.thisdcos.directory";
+
+  /** The API's own names: no app can take them, whatever a snapshot says. */
+  private static final Set<String> OWN_NAMES = Set.of("localhost", "127.0.0.1", "::1");
+
+  private record PathRoute(@Nullable String path, Frontend frontend) {}
+
+  /** A service port with its mode. */
+  record Entry(ServicePort.Mode mode, Frontend frontend) {}
+
+  private final RoutingSnapshot snapshot;
+  private final Map<String, List<PathRoute>> vhosts = new HashMap<>();
+  private final Map<String, TreeMap<Integer, Frontend>> vips = new HashMap<>();
+  private final Map<Integer, Entry> servicePorts = new HashMap<>();
+
+  private HttpRoutes(RoutingSnapshot snapshot) {
+    this.snapshot = snapshot;
+  }
+
+  /** Indexes a snapshot. Of two services on one port the first in snapshot order wins. */
+  static HttpRoutes of(RoutingSnapshot snapshot, Function<Backend, BackendLoad> loads) {
+    HttpRoutes routes = new HttpRoutes(snapshot);
+    for (VhostRoute route : snapshot.vhosts()) {
+      String name = "vhost " + route.host() + (route.path() == null ? "" : route.path());
+      routes
+          .vhosts
+          .computeIfAbsent(route.host(), host -> new ArrayList<>())
+          .add(
+              new PathRoute(
+                  route.path(), new Frontend(name, route.app(), targets(route.backends(), loads))));
+    }
+    for (Vip vip : snapshot.vips()) {
+      if (vip.protocol() == Protocol.TCP) {
+        List<Target> targets = targets(vip.backends(), loads);
+        AppId app = targets.isEmpty() ? null : targets.get(0).backend().app();
+        routes
+            .vips
+            .computeIfAbsent(vip.name(), name -> new TreeMap<>())
+            .put(vip.port(), new Frontend("vip " + vip.key(), app, targets));
+      }
+    }
+    for (ServicePort port : snapshot.servicePorts()) {
+      routes.servicePorts.putIfAbsent(
+          port.port(),
+          new Entry(
+              port.mode(),
+              new Frontend(
+                  "service port " + port.port(), port.app(), targets(port.backends(), loads))));
+    }
+    return routes;
+  }
+
+  private static List<Target> targets(
+      List<Backend> backends, Function<Backend, BackendLoad> loads) {
+    return backends.stream().map(backend -> Target.of(backend, loads.apply(backend))).toList();
+  }
+
+  RoutingSnapshot snapshot() {
+    return snapshot;
+  }
+
+  Map<Integer, Entry> servicePorts() {
+    return servicePorts;
+  }
+
+  @Nullable Entry servicePort(int port) {
+    return servicePorts.get(port);
+  }
+
+  /** On the public vhost port: first route of that host whose path is a prefix; else nowhere. */
+  RouteDecision vhost(HostPort host, String path) {
+    List<PathRoute> routes = vhosts.get(host.host());
+    if (routes == null) {
+      return new RouteDecision.Nowhere("no app is published under this host name");
+    }
+    for (PathRoute route : routes) {
+      if (route.path() == null || path.startsWith(route.path())) {
+        return new RouteDecision.Found(route.frontend());
+      }
+    }
+    return new RouteDecision.Nowhere("no app is published under this path of the host");
+  }
+
+  /**
+   * On the API's port: a VIP name with its port (80 if none was sent), or a vhost; an unknown name
+   * of the VIP zone leads nowhere, every other name is not ours.
+   */
+  RouteDecision named(HostPort host, String path) {
+    String name = host.host();
+    if (OWN_NAMES.contains(name)) {
+      return new RouteDecision.NotOurs();
+    }
+    TreeMap<Integer, Frontend> ports = vips.get(name);
+    if (ports != null) {
+      Frontend frontend = ports.get(host.portOr(80));
+      if (frontend != null) {
+        return new RouteDecision.Found(frontend);
+      }
+      if (!vhosts.containsKey(name)) {
+        return new RouteDecision.Nowhere(
+            "VIP "
+                + name
+                + " has no port "
+                + host.portOr(80)
+                + "; it has "
+                + String.join(", ", ports.keySet().stream().map(String::valueOf).toList()));
+      }
+    }
+    if (vhosts.containsKey(name)) {
+      return vhost(host, path);
+    }
+    return name.endsWith(VIP_ZONE)
+        ? new RouteDecision.Nowhere("no VIP " + name + " on this cluster")
+        : new RouteDecision.NotOurs();
+  }
+}
