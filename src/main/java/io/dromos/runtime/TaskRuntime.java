@@ -2,6 +2,7 @@ package io.dromos.runtime;
 
 import io.dromos.app.AppSpec;
 import io.dromos.task.TaskId;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -32,6 +33,15 @@ public interface TaskRuntime {
 
   /** Drops what is left of an ended task: container, supervisor files. Logs in the sandbox stay. */
   void forget(TaskId id);
+
+  /**
+   * Runs a command beside a running task, where and as the task itself runs, for a health check.
+   *
+   * @return its exit status
+   * @throws IOException when it cannot be run or does not end in time; the message is the cause
+   */
+  int probe(LaunchSpec spec, String command, Duration timeout)
+      throws IOException, InterruptedException;
 
   /** Called, on any thread, when something about a task changed; must only signal. */
   void onChange(Consumer<TaskId> listener);
