@@ -54,8 +54,7 @@ public final class ArtifactFetcher {
         extract(target, parentOf(target));
       }
     } catch (IOException e) {
-      throw new LaunchException(
-          false, "fetch: cannot get " + artifact.uri() + ": " + words(e));
+      throw new LaunchException(false, "fetch: cannot get " + artifact.uri() + ": " + words(e));
     }
   }
 

@@ -32,8 +32,7 @@ public final class LogRotation {
     try (FileChannel source = FileChannel.open(file, READ, WRITE, NOFOLLOW_LINKS)) {
       if (limits.files() > 0) {
         try (FileChannel copy =
-            FileChannel.open(
-                rotated(file, 1), CREATE, WRITE, TRUNCATE_EXISTING, NOFOLLOW_LINKS)) {
+            FileChannel.open(rotated(file, 1), CREATE, WRITE, TRUNCATE_EXISTING, NOFOLLOW_LINKS)) {
           long done = 0;
           // A writer that is faster than the copy must not keep us here for ever.
           long end = source.size() + limits.maxBytes();

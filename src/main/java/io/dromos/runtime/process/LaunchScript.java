@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The shell text that becomes a task: {@code exec env -i NAME=value… setsid … command}. The
+ * The shell function that becomes a task: {@code exec env -i NAME=value… setsid … command}. The
  * environment goes through {@code env} and not through the shell's own, because a shell drops names
  * such as {@code PORT_HTTP-API}; it goes through a file and not through arguments, because anybody
  * on the machine can read those.
@@ -31,9 +31,9 @@ final class LaunchScript {
     tools.setsid().map(Path::toString).ifPresent(words::add);
     words.addAll(TaskUser.prefix(spec.app().user(), tools));
     words.addAll(command(spec.app(), tools));
-    StringBuilder text = new StringBuilder("exec");
-    words.forEach(word -> text.append(" \\\n  ").append(quoted(word)));
-    return text.append('\n').toString();
+    StringBuilder text = new StringBuilder("run_task() {\n  exec");
+    words.forEach(word -> text.append(" \\\n    ").append(quoted(word)));
+    return text.append("\n}\n").toString();
   }
 
   /** The complete environment of a task: the basics, then what the definition leads to. */

@@ -21,7 +21,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,7 +29,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
@@ -68,8 +66,7 @@ public final class ProcessRuntime implements TaskRuntime {
   private final Stopper stopper;
 
   /** Takes over what an earlier run left in {@code <data dir>/processes}. */
-  public ProcessRuntime(
-      Sandboxes sandboxes, LogLimits limits, ThreadFactory threads, Clock clock) {
+  public ProcessRuntime(Sandboxes sandboxes, LogLimits limits, ThreadFactory threads, Clock clock) {
     this(sandboxes, limits, threads, clock, System.getenv());
   }
 
@@ -97,8 +94,9 @@ public final class ProcessRuntime implements TaskRuntime {
           "setsid was not found: processes that a task started may outlive it; install util-linux");
     }
     adopt();
-    scheduler.scheduleWithFixedDelay(
-        this::sweep, SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
+    var unused =
+        scheduler.scheduleWithFixedDelay(
+            this::sweep, SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   @Override
@@ -123,7 +121,8 @@ public final class ProcessRuntime implements TaskRuntime {
 
   @Override
   public void launch(LaunchSpec spec) {
-    RuntimeStatus first = new RuntimeStatus.Preparing(spec.app().fetch().isEmpty() ? "" : "fetching");
+    RuntimeStatus first =
+        new RuntimeStatus.Preparing(spec.app().fetch().isEmpty() ? "" : "fetching");
     if (seen.putIfAbsent(spec.id(), first) == null) {
       workers.execute(() -> start(spec));
     }
@@ -198,7 +197,9 @@ public final class ProcessRuntime implements TaskRuntime {
         watch.add(id, files.directory());
       }
     } catch (LaunchException e) {
-      put(id, new RuntimeStatus.Failed(clock.instant(), e.permanent(), String.valueOf(e.getMessage())));
+      put(
+          id,
+          new RuntimeStatus.Failed(clock.instant(), e.permanent(), String.valueOf(e.getMessage())));
     } catch (IOException e) {
       put(
           id,

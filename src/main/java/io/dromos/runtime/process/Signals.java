@@ -63,10 +63,7 @@ final class Signals {
    */
   private static boolean ownSession(StateFiles.Pids pids) {
     return ProcessTable.find(pids.task())
-        .map(
-            main ->
-                main.started().equals(pids.taskStarted())
-                    && main.session() == pids.task())
+        .map(main -> main.started().equals(pids.taskStarted()) && main.session() == pids.task())
         .orElse(true);
   }
 }

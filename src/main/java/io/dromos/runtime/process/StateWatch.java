@@ -44,8 +44,9 @@ final class StateWatch implements AutoCloseable {
       thread.setName("dromos-process-watch");
       thread.start();
     }
-    scheduler.scheduleWithFixedDelay(
-        () -> polled.forEach(changed), POLL_MILLIS, POLL_MILLIS, TimeUnit.MILLISECONDS);
+    var unused =
+        scheduler.scheduleWithFixedDelay(
+            () -> polled.forEach(changed), POLL_MILLIS, POLL_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   void add(TaskId id, Path directory) {

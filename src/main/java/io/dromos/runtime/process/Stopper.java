@@ -92,8 +92,7 @@ final class Stopper {
 
   private void killAt(TaskId id, StateFiles.Pids pids, Instant deadline) {
     later(
-        () -> kill(id, pids),
-        Math.max(0, Duration.between(clock.instant(), deadline).toMillis()));
+        () -> kill(id, pids), Math.max(0, Duration.between(clock.instant(), deadline).toMillis()));
   }
 
   private void kill(TaskId id, StateFiles.Pids pids) {

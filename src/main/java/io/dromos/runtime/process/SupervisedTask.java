@@ -41,10 +41,10 @@ final class SupervisedTask {
     }
     StateFiles.Pids known = pids.get();
     boolean sameBoot = known.boot().equals(boot);
-    // Asked before the exit is read: a supervisor that is gone by now has written what it ever will.
+    // Asked before the exit is read: a supervisor that is gone by now has written what it ever
+    // will.
     boolean mainAlive = sameBoot && ProcessTable.isAlive(known.task(), known.taskStarted());
-    boolean watched =
-        sameBoot && ProcessTable.isAlive(known.supervisor(), known.ownStarted());
+    boolean watched = sameBoot && ProcessTable.isAlive(known.supervisor(), known.ownStarted());
     Optional<StateFiles.Exit> exit = files.exit();
     if (exit.isPresent()) {
       return Optional.of(ended(files, known, exit.get(), sameBoot));

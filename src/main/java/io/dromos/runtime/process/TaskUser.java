@@ -68,9 +68,7 @@ final class TaskUser {
 
   private static UserPrincipal lookUp(String user) throws LaunchException {
     try {
-      return FileSystems.getDefault()
-          .getUserPrincipalLookupService()
-          .lookupPrincipalByName(user);
+      return FileSystems.getDefault().getUserPrincipalLookupService().lookupPrincipalByName(user);
     } catch (IOException e) {
       throw new LaunchException(true, "user: there is no user '" + user + "' on this machine");
     }
@@ -79,7 +77,9 @@ final class TaskUser {
   private static String primaryGroup(String user) throws LaunchException {
     try {
       Process id = new ProcessBuilder("id", "-g", "--", user).start();
-      String group = new String(id.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.US_ASCII).strip();
+      String group =
+          new String(id.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.US_ASCII)
+              .strip();
       if (id.waitFor() == 0 && !group.isEmpty()) {
         return group;
       }

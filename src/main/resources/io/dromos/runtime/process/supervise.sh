@@ -1,6 +1,6 @@
 # Supervises one task and outlives Dromos. Started as: sh supervise STATE SANDBOX
 #
-# STATE/launch  what to run, written by Dromos before the start (sourced: it ends in exec)
+# STATE/launch  defines run_task, which becomes the task; deleted by Dromos once STATE/pid is there
 # STATE/claim   written first and never overwritten: of two supervisors only one starts the task
 # STATE/pid     pid and start time of the task, boot id, pid and start time of this supervisor
 # STATE/stop    written by Dromos when it has asked the task to stop
@@ -22,9 +22,10 @@ read_start() {
 set -C
 printf '%s\n' "$$" >"$state/claim" || exit 0
 set +C
+. "$state/launch"
 cd /
 
-(cd "$sandbox" && . "$state/launch") </dev/null >>"$sandbox/stdout" 2>>"$sandbox/stderr" &
+(cd "$sandbox" && run_task) </dev/null >>"$sandbox/stdout" 2>>"$sandbox/stderr" &
 task=$!
 
 read -r boot </proc/sys/kernel/random/boot_id
