@@ -56,14 +56,15 @@ final class BodyDecoder {
   @Nullable ByteBuf next(ByteBuf in) throws MalformedMessageException {
     while (true) {
       switch (state) {
-        case DONE:
+        case DONE -> {
           return null;
-        case SIZE:
+        }
+        case SIZE -> {
           if (!readSize(in)) {
             return null;
           }
-          break;
-        case DATA_END:
+        }
+        case DATA_END -> {
           if (in.readableBytes() < 2) {
             return null;
           }
@@ -71,12 +72,14 @@ final class BodyDecoder {
             throw MalformedMessageException.badRequest("a chunk longer than its size");
           }
           state = State.SIZE;
-          break;
-        case TRAILERS:
+        }
+        case TRAILERS -> {
           readTrailers(in);
           return null;
-        case DATA:
+        }
+        case DATA -> {
           return readData(in);
+        }
       }
     }
   }
