@@ -2,8 +2,11 @@ package io.dromos.api;
 
 import io.dromos.app.Violation;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** A request body that cannot be understood; thrown while reading it, before any resource runs. */
+/**
+ * A body or value that cannot be understood; thrown while a request is read, nothing has changed.
+ */
 public final class BodyException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
@@ -32,6 +35,22 @@ public final class BodyException extends RuntimeException {
   /** JSON of the wrong shape. */
   public static BodyException invalid(List<Violation> violations) {
     return new BodyException(422, ErrorJson.of("Invalid JSON", violations));
+  }
+
+  /** A version that is no instant. */
+  public static BodyException timestamp(String text) {
+    return new BodyException(
+        422,
+        ErrorJson.of(
+            "Invalid timestamp provided '" + text + "'. Expecting ISO-8601 datetime string."));
+  }
+
+  /** The body, which the server hands over as null when there was none at all. */
+  public static <T> T present(@Nullable T body) {
+    if (body == null) {
+      throw empty();
+    }
+    return body;
   }
 
   public int status() {

@@ -96,6 +96,8 @@ public record TaskJson(
     return new TaskJson(
         task.appId().path(),
         task.seen().health().stream()
+            // A check without any result yet is not shown.
+            .filter(h -> h.lastSuccess() != null || h.lastFailure() != null)
             .map(h -> HealthResultJson.of(h, task.id().instanceId()))
             .toList(),
         task.goal().host(),
