@@ -36,8 +36,10 @@ final class LogFollowers implements AutoCloseable {
 
   private static final Logger LOG = System.getLogger(LogFollowers.class.getName());
   private static final long ENDED_CHECK_MILLIS = 1_000;
+
   /** Small, because a line of one byte makes an event of two hundred. */
   private static final int READ = 16 * 1024;
+
   private static final byte[] HEARTBEAT = ": still here\n\n".getBytes(StandardCharsets.US_ASCII);
 
   private final Clock clock;

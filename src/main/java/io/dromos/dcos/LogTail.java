@@ -134,8 +134,7 @@ final class LogTail implements AutoCloseable {
   private @Nullable FileChannel truncated(FileChannel shrunk) throws IOException {
     try {
       FileChannel copy =
-          FileChannel.open(
-              LogView.rotated(file, 1), StandardOpenOption.READ, NOFOLLOW_LINKS);
+          FileChannel.open(LogView.rotated(file, 1), StandardOpenOption.READ, NOFOLLOW_LINKS);
       if (copy.size() > position) {
         shrunk.close();
         channel = copy;
@@ -174,15 +173,13 @@ final class LogTail implements AutoCloseable {
       if (bytes[i] == '\n') {
         partial.write(bytes, begin, i - begin);
         begin = i + 1;
-        lines.add(
-            new Line(partial.toString(StandardCharsets.UTF_8), offset(position + begin)));
+        lines.add(new Line(partial.toString(StandardCharsets.UTF_8), offset(position + begin)));
         partial.reset();
       } else if (partial.size() + i - begin >= MAX_LINE && (bytes[i] & 0xC0) != 0x80) {
         // Cut before a byte that begins a character.
         partial.write(bytes, begin, i - begin);
         begin = i;
-        lines.add(
-            new Line(partial.toString(StandardCharsets.UTF_8), offset(position + begin)));
+        lines.add(new Line(partial.toString(StandardCharsets.UTF_8), offset(position + begin)));
         partial.reset();
       }
     }
