@@ -1,0 +1,125 @@
+package io.dromos.cli;
+
+import com.grack.nanojson.JsonArray;
+import com.grack.nanojson.JsonObject;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code marathon}: apps, deployments, groups, tasks and the scheduler itself. */
+@Command(
+    name = "marathon",
+    description = "Apps, their deployments, groups and tasks.",
+    subcommands = {
+      AppCommand.class,
+      DeploymentCommand.class,
+      MarathonCommand.Group.class,
+      MarathonTaskCommand.class,
+      MarathonCommand.Debug.class
+    },
+    footer = {
+      "%nExamples:",
+      "  dromos marathon app add app.json",
+      "  dromos marathon deployment list"
+    })
+final class MarathonCommand extends CommandGroup {
+  private final CommandContext context;
+
+  MarathonCommand(CommandContext context) {
+    this.context = context;
+  }
+
+  @Command(name = "about", description = "Print what the scheduler says of itself, as JSON.")
+  int about() throws CommandFailedException {
+    context.print(context.server().object("/v2/info"));
+    return 0;
+  }
+
+  @Command(name = "ping", description = "Ask the server whether it answers.")
+  int ping() throws CommandFailedException {
+    Server server = context.server();
+    context.out().println(server.require(server.get("/ping")).body().strip());
+    return 0;
+  }
+
+  /** {@code marathon group}. */
+  @Command(
+      name = "group",
+      description = "Groups of apps.",
+      footer = {"%nExample:%n  dromos marathon group show /shop"})
+  static final class Group extends CommandGroup {
+    private final CommandContext context;
+
+    Group(CommandContext context) {
+      this.context = context;
+    }
+
+    @Command(name = "list", description = "List the groups below the root.")
+    int list(@Option(names = "--json", description = "Print JSON.") boolean json)
+        throws CommandFailedException {
+      JsonArray groups = context.server().object("/v2/groups").getArray("groups", new JsonArray());
+      if (json) {
+        context.print(groups);
+        return 0;
+      }
+      Table table = new Table("ID", "APPS");
+      for (JsonObject group : Json.objects(groups)) {
+        table.row(group.getString("id", ""), apps(group));
+      }
+      table.sorted(0).print(context.out());
+      return 0;
+    }
+
+    @Command(name = "show", description = "Print a group and everything in it, as JSON.")
+    int show(@Parameters(paramLabel = "ID", description = "Such as /shop.") String id)
+        throws CommandFailedException {
+      context.print(context.server().object(Server.path("/v2/groups", id)));
+      return 0;
+    }
+
+    private static int apps(JsonObject group) {
+      int count = Json.objects(group.get("apps")).size();
+      for (JsonObject child : Json.objects(group.get("groups"))) {
+        count += apps(child);
+      }
+      return count;
+    }
+  }
+
+  /** {@code marathon debug}. */
+  @Command(
+      name = "debug",
+      description = "What waits to be started, and why.",
+      footer = {"%nExample:%n  dromos marathon debug list"})
+  static final class Debug extends CommandGroup {
+    private final CommandContext context;
+
+    Debug(CommandContext context) {
+      this.context = context;
+    }
+
+    @Command(name = "list", description = "List the apps that wait for launches.")
+    int list(@Option(names = "--json", description = "Print JSON.") boolean json)
+        throws CommandFailedException {
+      JsonArray queue = context.server().object("/v2/queue").getArray("queue", new JsonArray());
+      if (json) {
+        context.print(queue);
+        return 0;
+      }
+      Table table = new Table("ID", "SINCE", "INSTANCES TO LAUNCH", "DELAYED", "OFFERS REFUSED");
+      for (JsonObject entry : Json.objects(queue)) {
+        JsonObject delay = entry.getObject("delay", new JsonObject());
+        table.row(
+            entry.getObject("app", new JsonObject()).getString("id", ""),
+            entry.getString("since", "---"),
+            entry.getInt("count"),
+            delay.getBoolean("overdue", true) ? "no" : delay.getLong("timeLeftSeconds") + " s",
+            entry
+                .getObject("processedOffersSummary", new JsonObject())
+                .getInt("unusedOffersCount"));
+      }
+      table.print(context.out());
+      return 0;
+    }
+  }
+}
