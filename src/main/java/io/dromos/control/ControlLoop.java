@@ -1,0 +1,288 @@
+package io.dromos.control;
+
+import io.dromos.app.AppSpec;
+import io.dromos.cluster.ChangeFeed;
+import io.dromos.cluster.Lease;
+import io.dromos.deployment.Action;
+import io.dromos.deployment.Deployment;
+import io.dromos.deployment.Reconciler;
+import io.dromos.deployment.ReconcilerConfig;
+import io.dromos.deployment.World;
+import io.dromos.placement.Placer;
+import io.dromos.platform.TimeUuid;
+import io.dromos.store.EventLog;
+import io.dromos.store.Stores;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one loop that decides, on the node that holds the lease. A turn is: load, decide, place,
+ * commit, publish.
+ *
+ * <ol>
+ *   <li>Nothing is acted on here: agents act on goals after they are committed.
+ *   <li>Every write carries the leader's epoch and is refused when it is stale.
+ *   <li>What users want cannot change between the load and the commit: both happen at one root
+ *       version and one set of running deployments, or the turn is taken again.
+ *   <li>What agents see may change meanwhile; it only ever makes a decision late, not wrong.
+ *   <li>A turn that decides nothing writes nothing.
+ * </ol>
+ *
+ * <p>Called by one thread at a time.
+ */
+public final class ControlLoop {
+  private static final Logger LOG = System.getLogger(ControlLoop.class.getName());
+
+  /** A break between turns after which the silence of agents may be our own. */
+  private static final Duration BLACKOUT = Duration.ofSeconds(5);
+
+  private static final Duration PRUNING = Duration.ofMinutes(1);
+  private static final int ATTEMPTS = 5;
+
+  private final Stores stores;
+  private final EventLog events;
+  private final Lease lease;
+  private final ChangeFeed feed;
+  private final Clock clock;
+  private final TimeUuid taskIds;
+  private final Consumer<Instant> alarm;
+  private ReconcilerConfig config;
+  private @Nullable Long epoch;
+  private Instant lastTurn = Instant.EPOCH;
+  private Instant lastPruning = Instant.EPOCH;
+
+  /**
+   * @param config limits; {@code watchingSince} is kept by the loop itself
+   * @param alarm told when the next turn is due although nothing else happens; a hint, since timers
+   *     signal the loop anyway
+   */
+  public ControlLoop(
+      Stores stores,
+      EventLog events,
+      Lease lease,
+      ChangeFeed feed,
+      Clock clock,
+      TimeUuid taskIds,
+      ReconcilerConfig config,
+      Consumer<Instant> alarm) {
+    this.stores = stores;
+    this.events = events;
+    this.lease = lease;
+    this.feed = feed;
+    this.clock = clock;
+    this.taskIds = taskIds;
+    this.config = config;
+    this.alarm = alarm;
+  }
+
+  /** One turn, if this node leads. */
+  public void turn() {
+    Optional<Long> held = lease.acquire();
+    Instant now = now();
+    if (held.isEmpty()) {
+      if (epoch != null) {
+        LOG.log(Level.INFO, "epoch {0} is over: another node leads", epoch);
+        epoch = null;
+      }
+      return;
+    }
+    watch(held.get(), now);
+    try {
+      for (int attempt = 1; !pass(held.get()); attempt++) {
+        if (attempt == ATTEMPTS) {
+          LOG.log(Level.DEBUG, "{0} attempts met changes by users; next turn", ATTEMPTS);
+          alarm.accept(now.plusMillis(100));
+          return;
+        }
+      }
+    } catch (Lease.StaleEpochException e) {
+      LOG.log(Level.INFO, "{0}: its decisions are void", e.getMessage());
+      epoch = null;
+    }
+  }
+
+  /** Notes since when agents are watched without a break. */
+  private void watch(long held, Instant now) {
+    if (epoch == null || epoch != held) {
+      LOG.log(Level.INFO, "leading with epoch {0}", held);
+      epoch = held;
+      config = config.watchingSince(now);
+    } else if (lastTurn.plus(BLACKOUT).isBefore(now)) {
+      LOG.log(Level.WARNING, "no turn since {0}: agents get time to report again", lastTurn);
+      config = config.watchingSince(now);
+    }
+    lastTurn = now;
+  }
+
+  /**
+   * Load, decide, place, commit.
+   *
+   * @return false when users changed what they want meanwhile
+   */
+  private boolean pass(long held) {
+    Instant root = stores.apps().rootVersion();
+    World world = stores.world().load();
+    Instant now = now();
+    List<Action> actions = Reconciler.reconcile(world, now, config);
+    LaunchRound.Result launches =
+        LaunchRound.run(actions, world, placer(world, now), () -> taskIds.next(now), now);
+    boolean pruning = !lastPruning.plus(PRUNING).isAfter(now);
+    if (!writesAnything(actions, launches, world) && !pruning) {
+      raiseAlarm(actions);
+      return true;
+    }
+    boolean committed =
+        stores
+            .transactions()
+            .inTransaction(
+                () -> {
+                  if (!stores.apps().lockRoot().equals(root) || !isSameCourse(world)) {
+                    return false;
+                  }
+                  lease.verify(held);
+                  commit(actions, launches, world, now);
+                  if (pruning) {
+                    stores.events().prune();
+                  }
+                  return true;
+                });
+    if (committed) {
+      lastPruning = pruning ? now : lastPruning;
+      log(actions, launches, world);
+      raiseAlarm(actions);
+    }
+    return committed;
+  }
+
+  private void commit(
+      List<Action> actions, LaunchRound.Result launches, World world, Instant now) {
+    if (changesWorld(actions, launches)) {
+      stores.revisions().next();
+    }
+    TurnWriter writer = new TurnWriter(stores, now);
+    writer.write(actions, launches);
+    events.publish(writer.events());
+    if (!writer.topics().isEmpty()) {
+      feed.announce(writer.topics());
+    }
+  }
+
+  /** Deployments can be abandoned without a new root version. */
+  private boolean isSameCourse(World world) {
+    return running(world.deployments()).equals(running(stores.deployments().running()));
+  }
+
+  private static Set<String> running(List<Deployment> deployments) {
+    return deployments.stream()
+        .filter(Deployment::isRunning)
+        .map(Deployment::id)
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private Placer placer(World world, Instant now) {
+    Set<Integer> frontends = new HashSet<>(VipNames.ports(world.apps().values()));
+    for (AppSpec app : world.apps().values()) {
+      frontends.addAll(ServicePorts.portsOf(app));
+    }
+    return new Placer(world.agents(), world.tasks(), frontends, now, config.agentSilence());
+  }
+
+  private static boolean writesAnything(
+      List<Action> actions, LaunchRound.Result launches, World world) {
+    return changesWorld(actions, launches)
+        || !new HashSet<>(launches.queue()).equals(new HashSet<>(world.queue()));
+  }
+
+  private static boolean changesWorld(List<Action> actions, LaunchRound.Result launches) {
+    return !launches.goals().isEmpty()
+        || actions.stream()
+            .anyMatch(
+                a ->
+                    !(a instanceof Action.LookAgain
+                        || a instanceof Action.Launch
+                        || a instanceof Action.Wait));
+  }
+
+  private void raiseAlarm(List<Action> actions) {
+    actions.stream()
+        .filter(Action.LookAgain.class::isInstance)
+        .map(a -> ((Action.LookAgain) a).at())
+        .min(Instant::compareTo)
+        .ifPresent(alarm);
+  }
+
+  private Instant now() {
+    return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+  }
+
+  private static void log(List<Action> actions, LaunchRound.Result launches, World world) {
+    for (Action action : actions) {
+      if (action instanceof Action.Kill kill) {
+        LOG.log(
+            Level.INFO,
+            "{0}: kill {1} ({2}: {3})",
+            kill.task().appId(),
+            kill.task().id(),
+            kill.reason(),
+            kill.why());
+      } else if (action instanceof Action.DeclareLost lost) {
+        LOG.log(
+            Level.WARNING,
+            "{0}: {1} is unreachable, agent {2} is silent",
+            lost.task().appId(),
+            lost.task().id(),
+            lost.task().goal().agent());
+      } else if (action instanceof Action.Delay delay) {
+        LOG.log(
+            Level.INFO,
+            "{0}: failure {1}, next launch not before {2}",
+            delay.delay().appId(),
+            delay.delay().failures(),
+            delay.delay().notBefore());
+      } else if (action instanceof Action.BeginStep begin) {
+        LOG.log(
+            Level.INFO,
+            "deployment {0}: step {1} of {2} begins: {3}",
+            begin.deployment().id(),
+            begin.deployment().currentStep(),
+            begin.deployment().steps().size(),
+            begin.deployment().currentActions());
+      } else if (action instanceof Action.Complete complete) {
+        LOG.log(Level.INFO, "deployment {0} is done", complete.deployment().id());
+      }
+    }
+    launches
+        .goals()
+        .forEach(
+            goal ->
+                LOG.log(
+                    Level.INFO,
+                    "{0}: {1} placed on {2}, ports {3}",
+                    goal.appId(),
+                    goal.id(),
+                    goal.agent(),
+                    goal.hostPorts()));
+    launches.queue().stream()
+        .filter(entry -> entry.lastRefusal() != null && !world.queue().contains(entry))
+        .forEach(
+            entry ->
+                LOG.log(
+                    Level.INFO,
+                    "{0}: {1} waiting: {2}",
+                    entry.appId(),
+                    entry.count(),
+                    entry.lastRefusal() == null ? "" : entry.lastRefusal().summary()));
+  }
+}

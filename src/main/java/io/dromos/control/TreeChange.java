@@ -1,0 +1,150 @@
+package io.dromos.control;
+
+import io.dromos.app.AppId;
+import io.dromos.app.AppSpec;
+import io.dromos.app.Violation;
+import io.dromos.deployment.Dependencies;
+import io.dromos.deployment.Deployment;
+import io.dromos.deployment.DeploymentAction.Kind;
+import io.dromos.deployment.DeploymentStep;
+import io.dromos.deployment.Planner;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The difference that a change makes to the app tree: what is stored, what is removed, and what
+ * that means for deployments. A value computed before anything is written.
+ *
+ * @param asked the definitions that were sent, as they will stand: stamped, or as stored when
+ *     nothing differs
+ * @param changed those of them that differ from what is stored
+ * @param removed ids that leave the tree
+ * @param before the tree before
+ * @param after the tree after
+ */
+record TreeChange(
+    List<AppSpec> asked,
+    List<AppSpec> changed,
+    Set<AppId> removed,
+    Map<AppId, AppSpec> before,
+    Map<AppId, AppSpec> after) {
+
+  /** Stamps what differs with {@code version}. */
+  static TreeChange of(
+      List<AppSpec> upserts,
+      Set<AppId> removals,
+      Set<AppId> restarts,
+      Map<AppId, AppSpec> current,
+      Instant version) {
+    List<AppSpec> asked = new ArrayList<>();
+    List<AppSpec> changed = new ArrayList<>();
+    Map<AppId, AppSpec> after = new TreeMap<>(current);
+    for (AppSpec spec : upserts) {
+      AppSpec old = current.get(spec.id());
+      AppSpec stamped = stamped(spec, old, restarts.contains(spec.id()), version);
+      asked.add(stamped);
+      if (!stamped.equals(old)) {
+        changed.add(stamped);
+        after.put(stamped.id(), stamped);
+      }
+    }
+    Set<AppId> removed = new TreeSet<>(removals);
+    removed.retainAll(current.keySet());
+    removed.forEach(after::remove);
+    return new TreeChange(asked, changed, removed, current, after);
+  }
+
+  private static AppSpec stamped(
+      AppSpec spec, @Nullable AppSpec old, boolean restart, Instant version) {
+    if (old == null || restart || !spec.sameConfig(old)) {
+      return spec.withVersion(version, version, version);
+    } else if (spec.instances() != old.instances()) {
+      return spec.withVersion(version, version, old.lastConfigChangeAt());
+    }
+    return old;
+  }
+
+  /** Rules that only the whole tree can break. */
+  List<Violation> violations(Set<AppId> groups) {
+    List<Violation> violations = new ArrayList<>();
+    if (new Dependencies(after.values()).hasCycle()) {
+      violations.add(new Violation("/", "Dependency graph has cyclic dependencies."));
+    }
+    for (AppSpec spec : changed) {
+      if (before.containsKey(spec.id())) {
+        continue;
+      }
+      boolean clash =
+          groups.contains(spec.id())
+              || after.keySet().stream()
+                  .anyMatch(id -> id.isBelow(spec.id()) || spec.id().isBelow(id));
+      if (clash) {
+        violations.add(
+            new Violation("/", "Groups and Applications may not have the same identifier."));
+        break;
+      }
+    }
+    return violations;
+  }
+
+  Set<AppId> touched() {
+    Set<AppId> ids = new TreeSet<>(removed);
+    changed.forEach(spec -> ids.add(spec.id()));
+    return ids;
+  }
+
+  /** Running deployments that hold one of the touched apps. */
+  List<Deployment> conflicts(Collection<Deployment> running) {
+    Set<AppId> touched = touched();
+    return running.stream()
+        .filter(d -> d.affectedApps().stream().anyMatch(touched::contains))
+        .toList();
+  }
+
+  /** The deployment that leads there from now on, with {@code cancelled} out of the way. */
+  Deployment deployment(
+      String id, Instant version, Instant now, Collection<Deployment> cancelled) {
+    Set<AppId> touched = touched();
+    List<AppSpec> origin = before.values().stream().filter(s -> touched.contains(s.id())).toList();
+    List<DeploymentStep> steps = Planner.plan(origin, changed, halfReplaced(cancelled));
+    return new Deployment(
+        id,
+        version,
+        origin,
+        changed,
+        steps,
+        0,
+        now,
+        now,
+        Deployment.Status.RUNNING,
+        null,
+        null);
+  }
+
+  /** Apps whose old tasks a cancelled deployment was still to replace or stop. */
+  private static Set<AppId> halfReplaced(Collection<Deployment> cancelled) {
+    Set<AppId> ids = new TreeSet<>();
+    for (Deployment deployment : cancelled) {
+      for (int i = Math.max(0, deployment.currentStep() - 1); i < deployment.steps().size(); i++) {
+        deployment.steps().get(i).actions().stream()
+            .filter(a -> a.kind() == Kind.RestartApplication || a.kind() == Kind.StopApplication)
+            .forEach(a -> ids.add(a.app()));
+      }
+    }
+    return ids;
+  }
+
+  /** The group that {@code group_change_success} names: that of a single app, else the root. */
+  AppId group() {
+    Set<AppId> ids = new TreeSet<>(removed);
+    asked.forEach(spec -> ids.add(spec.id()));
+    return ids.size() == 1 ? ids.iterator().next().parent() : AppId.ROOT;
+  }
+}

@@ -1,0 +1,70 @@
+package io.dromos.deployment;
+
+import io.dromos.app.AppSpec;
+import io.dromos.placement.Agent;
+import io.dromos.task.HealthResult;
+import io.dromos.task.Task;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Whether a task has arrived: it runs, all its health checks are alive, and every live node serves
+ * it, or has had the time to (design, section 4). Readiness checks pass while nobody runs them.
+ */
+final class Arrival {
+  private final World world;
+  private final Instant now;
+  private final ReconcilerConfig config;
+  private final List<Agent> serving;
+
+  Arrival(World world, Instant now, ReconcilerConfig config) {
+    this.world = world;
+    this.now = now;
+    this.config = config;
+    this.serving =
+        world.agents().stream()
+            .filter(
+                agent ->
+                    !agent.planes().isEmpty()
+                        && agent.isAlive(now, config.agentSilence().toSeconds()))
+            .toList();
+  }
+
+  boolean hasArrived(Task task) {
+    return isHealthy(task) && isServed(task);
+  }
+
+  /** Runs, and every check that its own version defines is alive. */
+  boolean isHealthy(Task task) {
+    return task.isRunning() && task.isHealthy(checks(task));
+  }
+
+  /** When an unserved task will be taken for served; empty for all others. */
+  Optional<Instant> servedAtLatest(Task task) {
+    return isHealthy(task) && !isServed(task)
+        ? Optional.of(settledAt(task).plus(config.ackTimeout()))
+        : Optional.empty();
+  }
+
+  private boolean isServed(Task task) {
+    return serving.stream().allMatch(agent -> agent.servedRevision() >= task.seen().revision())
+        || !settledAt(task).plus(config.ackTimeout()).isAfter(now);
+  }
+
+  /** When the newest of the facts became true that make it a backend. */
+  private static Instant settledAt(Task task) {
+    Instant settled = task.seen().since();
+    for (HealthResult result : task.seen().health()) {
+      Instant first = result.firstSuccess();
+      if (first != null && first.isAfter(settled)) {
+        settled = first;
+      }
+    }
+    return settled;
+  }
+
+  private int checks(Task task) {
+    return world.specOf(task).map(AppSpec::healthChecks).map(List::size).orElse(0);
+  }
+}

@@ -1,0 +1,102 @@
+package io.dromos.deployment;
+
+import io.dromos.app.AppSpec;
+import io.dromos.app.HealthCheck;
+import io.dromos.placement.Agent;
+import io.dromos.task.HealthResult;
+import io.dromos.task.KillReason;
+import io.dromos.task.Task;
+import io.dromos.task.TaskEffect;
+import io.dromos.task.TaskState;
+import io.dromos.task.TaskTransitions;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Judges every task for itself, whatever its app wants. */
+final class TaskUpkeep {
+  /** What there is to do about a task. */
+  sealed interface Finding {
+    /** Nothing. */
+    record Fine() implements Finding {}
+
+    /** Its agent is silent for too long. */
+    record Lost() implements Finding {}
+
+    /** It does not do its work and is to be stopped. */
+    record Doomed(KillReason reason, String why) implements Finding {}
+
+    /** It is over; {@code failed} when nobody asked it to end. */
+    record Over(boolean failed) implements Finding {}
+  }
+
+  private static final Finding FINE = new Finding.Fine();
+
+  private final World world;
+  private final Instant now;
+  private final ReconcilerConfig config;
+  private final Map<String, Agent> agents = new HashMap<>();
+
+  TaskUpkeep(World world, Instant now, ReconcilerConfig config) {
+    this.world = world;
+    this.now = now;
+    this.config = config;
+    world.agents().forEach(agent -> agents.put(agent.name(), agent));
+  }
+
+  Finding judge(Task task) {
+    if (!task.isActive()) {
+      boolean failed =
+          task.goal().wantsRunning()
+              && TaskTransitions.effectsOfEntering(task.state())
+                  .contains(TaskEffect.COUNT_FAILURE);
+      return new Finding.Over(failed);
+    }
+    if (task.state() == TaskState.UNREACHABLE) {
+      return AppTasks.isGivenUp(task, world, now) ? new Finding.Over(false) : FINE;
+    }
+    if (isAgentLost(task)) {
+      return new Finding.Lost();
+    }
+    if (!task.goal().wantsRunning()) {
+      return FINE;
+    }
+    if (isOverdue(task)) {
+      return new Finding.Doomed(
+          KillReason.OVERDUE,
+          "not running " + config.launchTimeout().toSeconds() + " s after it was placed");
+    }
+    return unhealthy(task);
+  }
+
+  private boolean isAgentLost(Task task) {
+    Agent agent = agents.get(task.goal().agent());
+    Instant heard = agent == null ? task.goal().stagedAt() : agent.seenAt();
+    Instant since = heard.isAfter(config.watchingSince()) ? heard : config.watchingSince();
+    return !since.plus(config.agentTimeout()).isAfter(now);
+  }
+
+  private boolean isOverdue(Task task) {
+    return (task.state() == TaskState.STAGING || task.state() == TaskState.STARTING)
+        && !task.goal().stagedAt().plus(config.launchTimeout()).isAfter(now);
+  }
+
+  /** Marathon kills at failure number {@code maxConsecutiveFailures + 1}; 0 means never. */
+  private Finding unhealthy(Task task) {
+    List<HealthCheck> checks = world.specOf(task).map(AppSpec::healthChecks).orElse(List.of());
+    List<HealthResult> results = task.seen().health();
+    if (!task.isRunning()) {
+      return FINE;
+    }
+    for (int i = 0; i < Math.min(checks.size(), results.size()); i++) {
+      int allowed = checks.get(i).maxConsecutiveFailures();
+      HealthResult result = results.get(i);
+      if (allowed > 0 && result.consecutiveFailures() > allowed) {
+        String cause = result.lastFailureCause();
+        return new Finding.Doomed(KillReason.UNHEALTHY, cause == null ? "" : cause);
+      }
+    }
+    return FINE;
+  }
+}
