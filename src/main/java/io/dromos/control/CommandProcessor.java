@@ -121,16 +121,12 @@ public final class CommandProcessor implements Commands {
                       (id, count) -> {
                         AppSpec spec = tree.apps.get(id);
                         if (spec != null) {
-                          scaled.add(
-                              spec.withInstances(Math.max(0, spec.instances() - count)));
+                          scaled.add(spec.withInstances(Math.max(0, spec.instances() - count)));
                         }
                       });
                   CommandResult stored =
                       store(
-                          new Change.Proceed(scaled, Set.of(), Set.of()),
-                          tree,
-                          List.of(),
-                          context);
+                          new Change.Proceed(scaled, Set.of(), Set.of()), tree, List.of(), context);
                   if (stored instanceof CommandResult.Accepted) {
                     kill(found, KillReason.SCALED_DOWN);
                   }
@@ -155,8 +151,7 @@ public final class CommandProcessor implements Commands {
                     return new CommandResult.Refused(
                         new Rejection.DeploymentNotFound(deploymentId));
                   }
-                  return store(
-                      revert(deployment.get()), tree, List.of(deployment.get()), forced);
+                  return store(revert(deployment.get()), tree, List.of(deployment.get()), forced);
                 });
     log(context, result);
     return result;
@@ -235,8 +230,7 @@ public final class CommandProcessor implements Commands {
           new Rejection.ServicePortsExhausted(servicePortRange.from(), servicePortRange.to()));
     }
     TreeChange change =
-        TreeChange.of(
-            assigned.get(), proceed.removals(), proceed.restarts(), tree.apps, version);
+        TreeChange.of(assigned.get(), proceed.removals(), proceed.restarts(), tree.apps, version);
     List<Violation> violations = change.violations(stores.apps().groups());
     if (!violations.isEmpty()) {
       return new CommandResult.Refused(new Rejection.Invalid(violations));
@@ -247,8 +241,7 @@ public final class CommandProcessor implements Commands {
     }
     Set<Deployment> overridden = new java.util.LinkedHashSet<>(cancelled);
     overridden.addAll(conflicts);
-    Deployment deployment =
-        change.deployment(deploymentIds.get(), version, now, overridden);
+    Deployment deployment = change.deployment(deploymentIds.get(), version, now, overridden);
     write(change, deployment, overridden, now);
     List<ClusterEvent> told = new ArrayList<>();
     told.add(new ClusterEvent.GroupChanged(now, change.group(), version));
@@ -257,8 +250,7 @@ public final class CommandProcessor implements Commands {
           .asked()
           .forEach(
               app ->
-                  told.add(
-                      new ClusterEvent.ApiPost(now, context.clientIp(), context.uri(), app)));
+                  told.add(new ClusterEvent.ApiPost(now, context.clientIp(), context.uri(), app)));
     }
     events.publish(told);
     feed.announce(EnumSet.of(Topic.INTENT, Topic.EVENTS));

@@ -152,7 +152,7 @@ public final class ControlLoop {
                     return false;
                   }
                   lease.verify(held);
-                  commit(actions, launches, world, now);
+                  commit(actions, launches, now);
                   if (pruning) {
                     stores.events().prune();
                   }
@@ -166,8 +166,7 @@ public final class ControlLoop {
     return committed;
   }
 
-  private void commit(
-      List<Action> actions, LaunchRound.Result launches, World world, Instant now) {
+  private void commit(List<Action> actions, LaunchRound.Result launches, Instant now) {
     if (changesWorld(actions, launches)) {
       stores.revisions().next();
     }

@@ -141,7 +141,7 @@ final class LaunchRound {
     }
     Refusal last = old.lastRefusal();
     if (refusal == null || last == null) {
-      return refusal == last;
+      return refusal == null && last == null;
     }
     return last.summary().equals(refusal.summary())
         && last.agents().equals(refusal.agents())

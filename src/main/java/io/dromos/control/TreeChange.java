@@ -109,23 +109,12 @@ record TreeChange(
   }
 
   /** The deployment that leads there from now on, with {@code cancelled} out of the way. */
-  Deployment deployment(
-      String id, Instant version, Instant now, Collection<Deployment> cancelled) {
+  Deployment deployment(String id, Instant version, Instant now, Collection<Deployment> cancelled) {
     Set<AppId> touched = touched();
     List<AppSpec> origin = before.values().stream().filter(s -> touched.contains(s.id())).toList();
     List<DeploymentStep> steps = Planner.plan(origin, changed, halfReplaced(cancelled));
     return new Deployment(
-        id,
-        version,
-        origin,
-        changed,
-        steps,
-        0,
-        now,
-        now,
-        Deployment.Status.RUNNING,
-        null,
-        null);
+        id, version, origin, changed, steps, 0, now, now, Deployment.Status.RUNNING, null, null);
   }
 
   /** Apps whose old tasks a cancelled deployment was still to replace or stop. */

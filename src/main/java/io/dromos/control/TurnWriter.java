@@ -27,8 +27,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Writes the decisions of one turn inside the turn's transaction, and collects the events and topics
- * that go with them.
+ * Writes the decisions of one turn inside the turn's transaction, and collects the events and
+ * topics that go with them.
  */
 final class TurnWriter {
   private final Stores stores;

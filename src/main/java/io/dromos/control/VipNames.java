@@ -3,8 +3,11 @@ package io.dromos.control;
 import io.dromos.app.AppSpec;
 import io.dromos.app.PortSpec;
 import io.dromos.app.VipLabel;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -32,22 +35,26 @@ final class VipNames {
     return ports;
   }
 
-  private static Iterable<VipLabel> labels(Collection<AppSpec> apps) {
-    java.util.List<VipLabel> labels = new java.util.ArrayList<>();
+  private static List<VipLabel> labels(Collection<AppSpec> apps) {
+    List<VipLabel> labels = new ArrayList<>();
     for (AppSpec app : apps) {
       for (PortSpec port : app.ports()) {
         for (Map.Entry<String, String> label : port.labels().entrySet()) {
           if (VipLabel.isVipKey(label.getKey())) {
-            try {
-              labels.add(VipLabel.parse(label.getValue()));
-            } catch (IllegalArgumentException e) {
-              // Refused at admission; whatever slipped in serves nobody and needs no address.
-              continue;
-            }
+            parse(label.getValue()).ifPresent(labels::add);
           }
         }
       }
     }
     return labels;
+  }
+
+  private static Optional<VipLabel> parse(String value) {
+    try {
+      return Optional.of(VipLabel.parse(value));
+    } catch (IllegalArgumentException e) {
+      // Refused at admission; whatever slipped in serves nobody and needs no address.
+      return Optional.empty();
+    }
   }
 }

@@ -18,8 +18,7 @@ final class AppSteering {
    * @param done when the course is reached
    * @param lookAgain when a task will be taken for served although no plane said so
    */
-  record Decision(
-      List<Action> kills, int launches, boolean done, Optional<Instant> lookAgain) {
+  record Decision(List<Action> kills, int launches, boolean done, Optional<Instant> lookAgain) {
     Decision {
       kills = List.copyOf(kills);
     }
@@ -76,16 +75,13 @@ final class AppSteering {
         tasks.stopping().stream()
             .anyMatch(t -> wanted == 0 || t.goal().kill() == KillReason.SCALED_DOWN);
     boolean done = excess == 0 && !shrinking && allArrived(tasks.wanted());
-    return new Decision(
-        List.of(), room(wanted, spec, tasks), done, lookAgain(tasks.wanted()));
+    return new Decision(List.of(), room(wanted, spec, tasks), done, lookAgain(tasks.wanted()));
   }
 
   private Decision replace(AppSpec spec, AppTasks tasks) {
     List<Task> old = new ArrayList<>();
     List<Task> fresh = new ArrayList<>();
-    tasks
-        .wanted()
-        .forEach(t -> (AppTasks.runsConfigOf(t, world, spec) ? fresh : old).add(t));
+    tasks.wanted().forEach(t -> (AppTasks.runsConfigOf(t, world, spec) ? fresh : old).add(t));
     List<Action> kills = new ArrayList<>();
     int excess = fresh.size() - spec.instances();
     if (excess > 0) {
@@ -112,10 +108,7 @@ final class AppSteering {
         !old.isEmpty()
             || tasks.stopping().stream().anyMatch(t -> !AppTasks.runsConfigOf(t, world, spec));
     boolean done =
-        kills.isEmpty()
-            && !oldStillThere
-            && fresh.size() == spec.instances()
-            && allArrived(fresh);
+        kills.isEmpty() && !oldStillThere && fresh.size() == spec.instances() && allArrived(fresh);
     return new Decision(kills, upgrade.start(), done, lookAgain(fresh));
   }
 

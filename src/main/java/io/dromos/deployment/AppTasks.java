@@ -64,10 +64,7 @@ record AppTasks(List<Task> wanted, List<Task> stopping, List<Task> away, List<Ta
   }
 
   private static UnreachableStrategy strategyOf(Task task, World world) {
-    return world
-        .specOf(task)
-        .map(AppSpec::unreachableStrategy)
-        .orElse(UnreachableStrategy.DEFAULT);
+    return world.specOf(task).map(AppSpec::unreachableStrategy).orElse(UnreachableStrategy.DEFAULT);
   }
 
   private static boolean isAway(

@@ -28,9 +28,9 @@ import org.jspecify.annotations.Nullable;
  *   <li>Apps: each is brought nearer to what its deployment, or else its definition, asks for.
  * </ol>
  *
- * <p>Invariants: an app never has more tasks than its upgrade strategy allows, or fewer healthy ones
- * because of a kill decided here; what is decided depends on the present alone, so a turn may be
- * lost or repeated.
+ * <p>Invariants: an app never has more tasks than its upgrade strategy allows, or fewer healthy
+ * ones because of a kill decided here; what is decided depends on the present alone, so a turn may
+ * be lost or repeated.
  */
 public final class Reconciler {
   private final World world;
@@ -206,8 +206,7 @@ public final class Reconciler {
   /** Apps that are not in the tree, not in a deployment, and without a task. */
   private void forgetRemovedApps(Set<AppId> moving) {
     for (AppId id : new TreeSet<>(world.versions().keySet())) {
-      boolean gone =
-          !world.apps().containsKey(id) && isNotHeld(id, moving) && isWithoutTasks(id);
+      boolean gone = !world.apps().containsKey(id) && isNotHeld(id, moving) && isWithoutTasks(id);
       if (gone) {
         actions.add(new Action.ForgetApp(id));
       }

@@ -21,7 +21,9 @@ public record ReconcilerConfig(
     Duration agentTimeout,
     Duration ackTimeout,
     Instant watchingSince) {
-  /** Marathon's launch timeout, and silences short enough for a laptop and long enough for a pause. */
+  /**
+   * Marathon's launch timeout, and silences short enough for a laptop and long enough for a pause.
+   */
   public static ReconcilerConfig of(Duration ackTimeout, Instant watchingSince) {
     return new ReconcilerConfig(
         Duration.ofSeconds(300),

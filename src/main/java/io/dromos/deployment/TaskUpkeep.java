@@ -49,8 +49,7 @@ final class TaskUpkeep {
     if (!task.isActive()) {
       boolean failed =
           task.goal().wantsRunning()
-              && TaskTransitions.effectsOfEntering(task.state())
-                  .contains(TaskEffect.COUNT_FAILURE);
+              && TaskTransitions.effectsOfEntering(task.state()).contains(TaskEffect.COUNT_FAILURE);
       return new Finding.Over(failed);
     }
     if (task.state() == TaskState.UNREACHABLE) {

@@ -39,7 +39,8 @@ public record Upgrade(int killOld, int start) {
     int kill = Math.min(counts.oldTasks(), Math.max(surplus, makeWay));
     int waiting = counts.newTasks() - counts.newArrived();
     if (kill <= 0 && start == 0 && waiting == 0 && counts.stopping() == 0) {
-      // Marathon stalls here for ever: old tasks that serve nobody hold the room. Let them go first.
+      // Marathon stalls here for ever: old tasks that serve nobody hold the room. Let them go
+      // first.
       kill = counts.oldTasks() - counts.oldHealthy();
     }
     return new Upgrade(Math.max(0, kill), start);

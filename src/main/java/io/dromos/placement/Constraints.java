@@ -31,8 +31,8 @@ public final class Constraints {
   }
 
   /**
-   * Why the app's next task may not go to {@code agent}: a sentence per broken constraint, none when
-   * it may.
+   * Why the app's next task may not go to {@code agent}: a sentence per broken constraint, none
+   * when it may.
    *
    * @param peers tasks of the app that have not ended
    * @param agents all known agents by name, to find the values of the peers
@@ -61,9 +61,7 @@ public final class Constraints {
         switch (constraint.operator()) {
           case UNIQUE -> !used.containsKey(own);
           case CLUSTER ->
-              wanted.isEmpty()
-                  ? used.isEmpty() || used.containsKey(own)
-                  : names.contains(wanted);
+              wanted.isEmpty() ? used.isEmpty() || used.containsKey(own) : names.contains(wanted);
           case LIKE -> names.stream().anyMatch(n -> matches(wanted, n));
           case UNLIKE -> names.stream().noneMatch(n -> matches(wanted, n));
           case MAX_PER -> used.getOrDefault(own, 0) < number(wanted, 0);
@@ -78,8 +76,7 @@ public final class Constraints {
   /** Marathon up to 1.10: a new value is always fine, else one of the least used. */
   private static boolean spreads(String own, Map<String, Integer> used, int expected) {
     Integer mine = used.get(own);
-    return mine == null
-        || (used.size() >= expected && mine.equals(Collections.min(used.values())));
+    return mine == null || (used.size() >= expected && mine.equals(Collections.min(used.values())));
   }
 
   private static Map<String, Integer> used(

@@ -61,7 +61,11 @@ final class HostPorts {
       if (port < 0) {
         return new Choice(
             List.of(),
-            "asked for " + wishes.size() + " host ports, all free ones of " + offered() + " are used");
+            "asked for "
+                + wishes.size()
+                + " host ports, all free ones of "
+                + offered()
+                + " are used");
       }
       taken.add(port);
       chosen.add(port);

@@ -162,8 +162,7 @@ public final class Placer {
         : Optional.of("has no resources of role " + String.join(" or ", accepted));
   }
 
-  private static Optional<AgentRefusal> refused(
-      Agent agent, RefusalReason reason, String detail) {
+  private static Optional<AgentRefusal> refused(Agent agent, RefusalReason reason, String detail) {
     return Optional.of(new AgentRefusal(agent.name(), reason, detail));
   }
 

@@ -40,8 +40,7 @@ final class RefusalSummary {
                   .toList();
           parts.add(part(app, reason, refused, there, free));
         });
-    String start =
-        byReason.size() == 1 ? "" : agents.size() + " agents were asked and none fits: ";
+    String start = byReason.size() == 1 ? "" : agents.size() + " agents were asked and none fits: ";
     return start + String.join("; ", parts);
   }
 

@@ -1,0 +1,159 @@
+package io.dromos.store.memory;
+
+import io.dromos.app.AppId;
+import io.dromos.app.AppSpec;
+import io.dromos.deployment.Deployment;
+import io.dromos.deployment.LaunchDelay;
+import io.dromos.deployment.QueueEntry;
+import io.dromos.placement.Agent;
+import io.dromos.store.StoredEvent;
+import io.dromos.store.Transactions;
+import io.dromos.task.TaskFailure;
+import io.dromos.task.TaskGoal;
+import io.dromos.task.TaskId;
+import io.dromos.task.TaskObservation;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tables of immutable values, and transactions that take a copy of them and put it back when they
+ * fail. Transactions run one at a time.
+ */
+final class MemoryDatabase implements Transactions {
+  /** A VIP name's index; {@code releasedAt} is null while the name is in use. */
+  record VipIndex(int index, @Nullable Instant releasedAt) {}
+
+  /** All tables. */
+  static final class Tables {
+    final Map<AppId, AppSpec> apps = new TreeMap<>();
+    final Map<AppId, TreeMap<Instant, AppSpec>> versions = new TreeMap<>();
+    final Set<AppId> groups = new TreeSet<>(Set.of(AppId.ROOT));
+    final Map<TaskId, TaskGoal> goals = new TreeMap<>();
+    final Map<TaskId, TaskObservation> observations = new TreeMap<>();
+    final Map<AppId, TaskFailure> failures = new TreeMap<>();
+    final Map<String, Deployment> deployments = new TreeMap<>();
+    final Map<AppId, LaunchDelay> delays = new TreeMap<>();
+    final Map<AppId, QueueEntry> queue = new TreeMap<>();
+    final Map<String, Agent> agents = new TreeMap<>();
+    final Map<String, Integer> agentNumbers = new TreeMap<>();
+    final Map<String, VipIndex> vips = new TreeMap<>();
+    final List<StoredEvent> events = new ArrayList<>();
+    Instant rootVersion = Instant.EPOCH;
+    long revision;
+    long lastEvent;
+
+    Tables copy() {
+      Tables copy = new Tables();
+      copy.apps.putAll(apps);
+      versions.forEach((id, all) -> copy.versions.put(id, new TreeMap<>(all)));
+      copy.groups.addAll(groups);
+      copy.goals.putAll(goals);
+      copy.observations.putAll(observations);
+      copy.failures.putAll(failures);
+      copy.deployments.putAll(deployments);
+      copy.delays.putAll(delays);
+      copy.queue.putAll(queue);
+      copy.agents.putAll(agents);
+      copy.agentNumbers.putAll(agentNumbers);
+      copy.vips.putAll(vips);
+      copy.events.addAll(events);
+      copy.rootVersion = rootVersion;
+      copy.revision = revision;
+      copy.lastEvent = lastEvent;
+      return copy;
+    }
+  }
+
+  private final Clock clock;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final List<Runnable> afterCommit = new ArrayList<>();
+  private Tables tables = new Tables();
+  private int depth;
+  private boolean revisionTaken;
+  private int commits;
+
+  MemoryDatabase(Clock clock) {
+    this.clock = clock;
+  }
+
+  Instant now() {
+    return clock.instant();
+  }
+
+  /** Reads under the lock. */
+  <T> T read(java.util.function.Function<Tables, T> query) {
+    lock.lock();
+    try {
+      return query.apply(tables);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Writes in the current transaction, or one of its own. */
+  void write(java.util.function.Consumer<Tables> change) {
+    run(() -> change.accept(tables));
+  }
+
+  /** The revision of the current transaction. */
+  long nextRevision() {
+    return inTransaction(
+        () -> {
+          if (!revisionTaken) {
+            tables.revision++;
+            revisionTaken = true;
+          }
+          return tables.revision;
+        });
+  }
+
+  /** Runs after the current transaction commits, never when it rolls back. */
+  void afterCommit(Runnable action) {
+    run(() -> afterCommit.add(action));
+  }
+
+  int commits() {
+    return read(t -> commits);
+  }
+
+  @Override
+  public <T> T inTransaction(Supplier<T> work) {
+    List<Runnable> due = List.of();
+    T result;
+    lock.lock();
+    try {
+      Tables before = depth == 0 ? tables.copy() : tables;
+      depth++;
+      boolean done = false;
+      try {
+        result = work.get();
+        done = true;
+      } finally {
+        depth--;
+        if (depth == 0) {
+          revisionTaken = false;
+          if (done) {
+            commits++;
+            due = List.copyOf(afterCommit);
+          } else {
+            tables = before;
+          }
+          afterCommit.clear();
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+    due.forEach(Runnable::run);
+    return result;
+  }
+}

@@ -1,0 +1,138 @@
+package io.dromos.store.memory;
+
+import io.dromos.app.AppId;
+import io.dromos.app.AppSpec;
+import io.dromos.deployment.World;
+import io.dromos.store.EventStore;
+import io.dromos.store.RevisionStore;
+import io.dromos.store.StoredEvent;
+import io.dromos.store.Stores;
+import io.dromos.store.WorldReader;
+import io.dromos.task.Task;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/** All stores over one database in memory. */
+public final class MemoryStores {
+  private final MemoryDatabase database;
+  private final Stores stores;
+
+  public MemoryStores(Clock clock) {
+    database = new MemoryDatabase(clock);
+    stores =
+        new Stores(
+            new MemoryAppStore(database),
+            new MemoryTaskStore(database),
+            new MemoryDeploymentStore(database),
+            new Events(database),
+            new Revisions(database),
+            new MemoryAgentStore(database),
+            new MemoryVipStore(database),
+            new Worlds(database),
+            database);
+  }
+
+  public static Stores create(Clock clock) {
+    return new MemoryStores(clock).stores();
+  }
+
+  public Stores stores() {
+    return stores;
+  }
+
+  /** Runs after the current transaction commits, never when it rolls back. */
+  public void afterCommit(Runnable action) {
+    database.afterCommit(action);
+  }
+
+  /** Transactions committed so far, those of single calls included. */
+  public int commits() {
+    return database.commits();
+  }
+
+  private record Events(MemoryDatabase database) implements EventStore {
+    @Override
+    public void append(Collection<StoredEvent> events) {
+      database.write(
+          t ->
+              events.forEach(
+                  e ->
+                      t.events.add(
+                          new StoredEvent(++t.lastEvent, e.type(), e.at(), e.appId(), e.json()))));
+    }
+
+    @Override
+    public List<StoredEvent> after(long afterId, int limit) {
+      return database.read(
+          t -> t.events.stream().filter(e -> e.id() > afterId).limit(limit).toList());
+    }
+
+    @Override
+    public long lastId() {
+      return database.read(t -> t.lastEvent);
+    }
+
+    @Override
+    public void prune() {
+      database.write(t -> t.events.removeIf(e -> e.id() <= t.lastEvent - KEPT));
+    }
+  }
+
+  private static final class Revisions implements RevisionStore {
+    private final MemoryDatabase database;
+    private final String clusterId = UUID.randomUUID().toString();
+
+    Revisions(MemoryDatabase database) {
+      this.database = database;
+    }
+
+    @Override
+    public long current() {
+      return database.read(t -> t.revision);
+    }
+
+    @Override
+    public long next() {
+      return database.nextRevision();
+    }
+
+    @Override
+    public String clusterId() {
+      return clusterId;
+    }
+  }
+
+  private record Worlds(MemoryDatabase database) implements WorldReader {
+    @Override
+    public World load() {
+      return database.read(
+          t -> {
+            Map<AppId, Map<Instant, AppSpec>> versions = new HashMap<>();
+            t.versions.forEach((id, all) -> versions.put(id, Map.copyOf(all)));
+            List<Task> tasks = new ArrayList<>();
+            t.goals.forEach(
+                (id, goal) -> {
+                  var seen = t.observations.get(id);
+                  if (seen != null) {
+                    tasks.add(new Task(goal, seen));
+                  }
+                });
+            return new World(
+                t.revision,
+                t.apps,
+                versions,
+                tasks,
+                MemoryDeploymentStore.running(t),
+                List.copyOf(t.delays.values()),
+                List.copyOf(t.queue.values()),
+                List.copyOf(t.agents.values()));
+          });
+    }
+  }
+}
