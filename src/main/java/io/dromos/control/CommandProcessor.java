@@ -7,6 +7,7 @@ import io.dromos.cluster.ChangeFeed;
 import io.dromos.cluster.Topic;
 import io.dromos.deployment.Deployment;
 import io.dromos.placement.Agent.PortRange;
+import io.dromos.routing.VipNames;
 import io.dromos.store.ClusterEvent;
 import io.dromos.store.EventLog;
 import io.dromos.store.Stores;
@@ -20,6 +21,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -239,7 +241,7 @@ public final class CommandProcessor implements Commands {
     if (!conflicts.isEmpty() && !context.force()) {
       return locked(change, version, conflicts, now);
     }
-    Set<Deployment> overridden = new java.util.LinkedHashSet<>(cancelled);
+    Set<Deployment> overridden = new LinkedHashSet<>(cancelled);
     overridden.addAll(conflicts);
     Deployment deployment = change.deployment(deploymentIds.get(), version, now, overridden);
     write(change, deployment, overridden, now);
@@ -264,7 +266,7 @@ public final class CommandProcessor implements Commands {
     change.changed().forEach(stores.apps()::save);
     change.removed().forEach(stores.apps()::remove);
     stores.apps().setRootVersion(deployment.version());
-    stores.vips().retain(VipNames.of(change.after().values()), now);
+    stores.vips().retain(VipNames.canonicalNames(change.after().values()), now);
     stores.deployments().save(deployment);
   }
 

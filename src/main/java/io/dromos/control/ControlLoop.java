@@ -1,6 +1,7 @@
 package io.dromos.control;
 
 import io.dromos.app.AppSpec;
+import io.dromos.app.PortSpec;
 import io.dromos.cluster.ChangeFeed;
 import io.dromos.cluster.Lease;
 import io.dromos.deployment.Action;
@@ -10,6 +11,7 @@ import io.dromos.deployment.ReconcilerConfig;
 import io.dromos.deployment.World;
 import io.dromos.placement.Placer;
 import io.dromos.platform.TimeUuid;
+import io.dromos.routing.VipNames;
 import io.dromos.store.EventLog;
 import io.dromos.store.Stores;
 import java.lang.System.Logger;
@@ -191,9 +193,12 @@ public final class ControlLoop {
   }
 
   private Placer placer(World world, Instant now) {
-    Set<Integer> frontends = new HashSet<>(VipNames.ports(world.apps().values()));
+    Set<Integer> frontends = new HashSet<>();
     for (AppSpec app : world.apps().values()) {
       frontends.addAll(ServicePorts.portsOf(app));
+      for (PortSpec port : app.ports()) {
+        VipNames.labels(port, new HashSet<>()).forEach(label -> frontends.add(label.port()));
+      }
     }
     return new Placer(world.agents(), world.tasks(), frontends, now, config.agentSilence());
   }
