@@ -2,7 +2,7 @@ package io.dromos.dataplane.http;
 
 import io.dromos.routing.RoutingSnapshot;
 import io.netty.channel.EventLoop;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +13,7 @@ final class ProxyCore implements AutoCloseable {
   private final ProxyLimits limits;
   private final ProxyCounters counters = new ProxyCounters();
   private final BackendPicker picker = new BackendPicker();
-  private final Map<EventLoop, BackendPool> pools = new IdentityHashMap<>();
+  private final Map<EventLoop, BackendPool> pools = new HashMap<>();
 
   ProxyCore(String name, int threads, ProxyLimits limits) {
     this.loops = EventLoops.open(name, threads);

@@ -1,0 +1,82 @@
+package io.dromos.dataplane.http;
+
+import io.dromos.routing.Resolver;
+import jakarta.inject.Inject;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.Filter;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * The servlet proxy on the API's own port: a request whose Host or absolute target is a VIP name or
+ * a vhost of the current snapshot goes to a backend, everything else to the API and the console.
+ * Declared in {@code web.xml}, first and with async support. Streams both ways without holding a
+ * thread; only the answer to a protocol switch is waited for on the container's thread.
+ */
+public class ProxyFilter implements Filter {
+  @Inject Resolver resolver;
+  @Inject ProxyClient client;
+
+  /** For the container, which injects. */
+  public ProxyFilter() {}
+
+  @Override
+  public void doFilter(ServletRequest plain, ServletResponse answer, FilterChain chain)
+      throws IOException, ServletException {
+    if (plain instanceof HttpServletRequest request
+        && answer instanceof HttpServletResponse response
+        && request.getDispatcherType() == DispatcherType.REQUEST) {
+      RouteDecision decision = decide(request);
+      if (decision instanceof RouteDecision.Found found) {
+        proxy(request, response, found.frontend());
+        return;
+      }
+      if (decision instanceof RouteDecision.Nowhere nowhere) {
+        client.counters().count(null, ProxyOutcome.NO_ROUTE);
+        refuse(response, ProxyOutcome.NO_ROUTE.status(), nowhere.sentence());
+        return;
+      }
+    }
+    chain.doFilter(plain, answer);
+  }
+
+  private RouteDecision decide(HttpServletRequest request) {
+    try {
+      return client
+          .routes(resolver.current())
+          .named(ServletHeads.host(request), request.getRequestURI());
+    } catch (MalformedMessageException e) {
+      return new RouteDecision.NotOurs(); // The door turns away a Host that is no name.
+    }
+  }
+
+  private void proxy(HttpServletRequest request, HttpServletResponse response, Frontend frontend)
+      throws IOException, ServletException {
+    RequestHead head;
+    try {
+      head = ServletHeads.of(request);
+    } catch (MalformedMessageException e) {
+      client.counters().count(frontend.app(), ProxyOutcome.CLIENT_INVALID);
+      response.setHeader("Connection", "close");
+      refuse(response, e.status(), e.sentence());
+      return;
+    }
+    new ServletExchange(client, request, response, head, frontend).run();
+  }
+
+  private static void refuse(HttpServletResponse response, int status, String sentence)
+      throws IOException {
+    byte[] text = (sentence + "\n").getBytes(StandardCharsets.UTF_8);
+    response.setStatus(status);
+    response.setContentType("text/plain;charset=UTF-8");
+    response.setHeader("Cache-Control", "no-store");
+    response.setContentLength(text.length);
+    response.getOutputStream().write(text);
+  }
+}
