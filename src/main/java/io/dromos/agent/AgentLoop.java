@@ -1,0 +1,347 @@
+package io.dromos.agent;
+
+import io.dromos.app.AppSpec;
+import io.dromos.cluster.ChangeFeed;
+import io.dromos.cluster.Topic;
+import io.dromos.placement.Agent;
+import io.dromos.platform.NodeInfo;
+import io.dromos.platform.Setting;
+import io.dromos.platform.Settings;
+import io.dromos.platform.SignalLoop;
+import io.dromos.routing.Planes;
+import io.dromos.runtime.RuntimeStatus;
+import io.dromos.runtime.Sandboxes;
+import io.dromos.runtime.TaskRuntime;
+import io.dromos.store.EventLog;
+import io.dromos.store.Stores;
+import io.dromos.task.Task;
+import io.dromos.task.TaskEffect;
+import io.dromos.task.TaskEvent;
+import io.dromos.task.TaskId;
+import io.dromos.task.TaskTransitions;
+import io.dromos.task.Transition;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Every node's loop: what is placed here, what runs here, act, report.
+ *
+ * <p>What holds in every turn:
+ *
+ * <ol>
+ *   <li>Runtimes are listed before the store is asked who is wanted, so that a stale wish cannot
+ *       kill a newborn.
+ *   <li>A dead task leaves the routes before its death is written down.
+ *   <li>The intention to start is committed before anything is started, and the intention to stop
+ *       before anything is stopped; a crash in between is just another world for the next turn.
+ *   <li>Everything seen in a turn is one transaction.
+ *   <li>Nothing is stopped while a live plane still sends it new connections.
+ * </ol>
+ */
+public final class AgentLoop implements AutoCloseable {
+  private static final Logger LOG = System.getLogger(AgentLoop.class.getName());
+  private static final Duration DEFAULT_KILL_GRACE = Duration.ofSeconds(3);
+  private static final Duration STRANGER_GRACE = Duration.ofSeconds(5);
+  private static final long REAP_SECONDS = 30;
+
+  /** One task in a turn. */
+  private record Work(
+      Task task, @Nullable AppSpec app, @Nullable TaskRuntime runtime, Duty.Act act) {}
+
+  private final NodeInfo node;
+  private final Stores stores;
+  private final Planes planes;
+  private final Runtimes runtimes;
+  private final Sandboxes sandboxes;
+  private final Clock clock;
+  private final ObservationLog log;
+  private final Definitions definitions;
+  private final Drains drains;
+  private final Strangers strangers = new Strangers(STRANGER_GRACE);
+  private final TaskProbes probes;
+  private final RouteWithdrawal withdrawal;
+  private final SandboxReaper reaper;
+  private final ScheduledExecutorService scheduler;
+  private final SignalLoop loop;
+  private volatile @Nullable Set<TaskId> active;
+  private volatile boolean draining;
+
+  public AgentLoop(
+      NodeInfo node,
+      Settings settings,
+      Stores stores,
+      EventLog events,
+      ChangeFeed feed,
+      Planes planes,
+      Runtimes runtimes,
+      Sandboxes sandboxes,
+      Clock clock,
+      ThreadFactory threads) {
+    this.node = node;
+    this.stores = stores;
+    this.planes = planes;
+    this.runtimes = runtimes;
+    this.sandboxes = sandboxes;
+    this.clock = clock;
+    this.log = new ObservationLog(stores, events, feed, clock);
+    this.definitions = new Definitions(stores.apps());
+    this.drains =
+        new Drains(
+            node.name(),
+            planes,
+            Duration.ofSeconds(settings.integer(Setting.DRAIN_ACK_TIMEOUT, 0, 3600)));
+    this.probes = new TaskProbes(sandboxes, threads, clock, this::signal);
+    this.withdrawal = new RouteWithdrawal(runtimes, planes, threads);
+    this.scheduler = Executors.newScheduledThreadPool(1, threads);
+    this.reaper =
+        new SandboxReaper(
+            sandboxes,
+            Duration.ofSeconds(settings.integer(Setting.SANDBOX_KEEP, 0, Integer.MAX_VALUE)),
+            clock);
+    this.loop = new SignalLoop("agent", this::turn, threads, 1_000);
+  }
+
+  public AgentLoop start() {
+    for (TaskRuntime runtime : runtimes.all()) {
+      runtime.onChange(
+          id -> {
+            withdrawal.signal();
+            loop.signal();
+          });
+    }
+    withdrawal.start();
+    loop.start();
+    var unused =
+        scheduler.scheduleWithFixedDelay(this::reap, REAP_SECONDS, REAP_SECONDS, TimeUnit.SECONDS);
+    loop.signal();
+    return this;
+  }
+
+  /** Asks for a turn, soon. */
+  public void signal() {
+    loop.signal();
+  }
+
+  /** As {@link #signal()}, if these topics of the change feed can concern this loop. */
+  public void wake(Set<Topic> topics) {
+    if (topics.contains(Topic.GOALS) || (draining && topics.contains(Topic.AGENTS))) {
+      loop.signal();
+    }
+  }
+
+  /** Stops looking after the tasks; they go on. */
+  @Override
+  public void close() {
+    loop.close();
+    withdrawal.close();
+    probes.close();
+    scheduler.shutdownNow();
+  }
+
+  /** One pass; runs on one thread at a time. */
+  void turn() {
+    Runtimes.Listing listing = runtimes.inspect();
+    withdrawDead(listing);
+    List<Agent> agents = new ArrayList<>();
+    List<Task> tasks = stores.transactions().inTransaction(() -> read(agents));
+    Instant now = clock.instant();
+
+    List<ObservationLog.Seen> seen = new ArrayList<>();
+    List<Work> work = new ArrayList<>();
+    for (Task task : tasks) {
+      decide(task, listing, agents, now, seen, work);
+    }
+    Set<TaskId> applied = log.commit(seen, drains.timeouts(tasks, now));
+    drains.settle(tasks);
+
+    Set<TaskId> refused =
+        seen.stream()
+            .filter(s -> s.transition().changesAnything())
+            .map(s -> s.task().id())
+            .filter(id -> !applied.contains(id))
+            .collect(Collectors.toSet());
+    active =
+        tasks.stream().filter(Task::isActive).map(Task::id).collect(Collectors.toUnmodifiableSet());
+    for (Work item : work) {
+      // What the store refused was decided on an old reading; the next turn decides anew.
+      if (!refused.contains(item.task().id())) {
+        act(item, now);
+      }
+    }
+    probes.keep(tasks, definitions, listing);
+    stopStrangers(tasks, listing, now);
+    wakeAgain(now, !refused.isEmpty());
+  }
+
+  private void withdrawDead(Runtimes.Listing listing) {
+    listing
+        .tasks()
+        .forEach(
+            (id, listed) -> {
+              if (listed.status() instanceof RuntimeStatus.Ended) {
+                planes.withdraw(id);
+              }
+            });
+  }
+
+  private List<Task> read(List<Agent> agents) {
+    List<Task> tasks = stores.tasks().ofAgent(node.name());
+    definitions.refresh(tasks);
+    if (tasks.stream().anyMatch(Drains::concerns)) {
+      agents.addAll(stores.agents().all());
+    }
+    return tasks;
+  }
+
+  private void decide(
+      Task task,
+      Runtimes.Listing listing,
+      List<Agent> agents,
+      Instant now,
+      List<ObservationLog.Seen> seen,
+      List<Work> work) {
+    AppSpec app = definitions.of(task).orElse(null);
+    Runtimes.Listed listed = listing.tasks().get(task.id());
+    TaskRuntime runtime =
+        listed != null
+            ? listed.runtime()
+            : app == null ? null : runtimes.accepting(app).orElse(null);
+    Duty duty =
+        Duty.of(
+            task,
+            listed == null ? null : listed.status(),
+            new Duty.Circumstances(
+                listing.unavailable(runtime), drains.isDrained(task, agents, now), now));
+    if (duty.act() == Duty.Act.LAUNCH) {
+      duty = launchable(duty, task, app, runtime, now);
+    }
+    Duty.Act act = duty.act();
+    TaskEvent event = duty.event() == null ? probes.news(task, app, now) : duty.event();
+    if (event != null) {
+      Transition transition = TaskTransitions.next(task.seen(), event);
+      seen.add(new ObservationLog.Seen(task, app, transition));
+      if (transition.effects().contains(TaskEffect.KILL)) {
+        act = Duty.Act.STOP;
+      } else if (transition.next().state().isTerminal() && listed != null && listed.isOver()) {
+        act = Duty.Act.FORGET;
+      }
+    }
+    if (act != Duty.Act.NONE) {
+      work.add(new Work(task, app, runtime, act));
+    }
+  }
+
+  /** The duty to launch, or the reason why that is no use. */
+  private static Duty launchable(
+      Duty launch, Task task, @Nullable AppSpec app, @Nullable TaskRuntime runtime, Instant now) {
+    if (app == null) {
+      String message = "Version " + task.goal().version() + " of the app is not stored any more";
+      return new Duty(new TaskEvent.LaunchFailed(now, true, message), Duty.Act.NONE);
+    }
+    if (runtime == null) {
+      String message = "No runtime of this node runs such a task";
+      return new Duty(new TaskEvent.LaunchFailed(now, true, message), Duty.Act.NONE);
+    }
+    return LaunchOrder.takenPort(task, app)
+        .map(why -> new Duty(new TaskEvent.LaunchFailed(now, false, why), Duty.Act.NONE))
+        .orElse(launch);
+  }
+
+  private void act(Work item, Instant now) {
+    TaskId id = item.task().id();
+    TaskRuntime runtime = item.runtime();
+    AppSpec app = item.app();
+    if (runtime == null) {
+      return;
+    }
+    switch (item.act()) {
+      case LAUNCH -> launch(item.task(), app, runtime);
+      case STOP -> runtime.stop(id, grace(app));
+      case FORGET -> forget(id, runtime, now);
+      case NONE -> {}
+    }
+  }
+
+  private void launch(Task task, @Nullable AppSpec app, TaskRuntime runtime) {
+    if (app == null) {
+      return;
+    }
+    try {
+      sandboxes.create(task.id());
+      runtime.launch(LaunchOrder.spec(task, app, sandboxes));
+      LOG.log(Level.INFO, "{0}: launched by {1}", task.id(), runtime.name());
+    } catch (IOException e) {
+      LOG.log(Level.WARNING, task.id() + ": no sandbox, the next turn tries again", e);
+    }
+  }
+
+  private void forget(TaskId id, TaskRuntime runtime, Instant now) {
+    try {
+      sandboxes.markEnded(id, now);
+    } catch (IOException e) {
+      LOG.log(Level.WARNING, id + ": its sandbox may go too early", e);
+    }
+    runtime.forget(id);
+  }
+
+  private static Duration grace(@Nullable AppSpec app) {
+    Integer seconds = app == null ? null : app.killGraceSeconds();
+    return seconds == null ? DEFAULT_KILL_GRACE : Duration.ofSeconds(seconds);
+  }
+
+  private void stopStrangers(List<Task> tasks, Runtimes.Listing listing, Instant now) {
+    Set<TaskId> unknown = new HashSet<>(listing.tasks().keySet());
+    tasks.forEach(task -> unknown.remove(task.id()));
+    for (TaskId id : strangers.overdue(unknown, now)) {
+      Runtimes.Listed listed = listing.tasks().get(id);
+      if (listed == null) {
+        continue;
+      }
+      if (listed.isOver()) {
+        forget(id, listed.runtime(), now);
+      } else {
+        LOG.log(Level.WARNING, "{0} runs here and nobody asks for it: stopped", id);
+        listed.runtime().stop(id, DEFAULT_KILL_GRACE);
+      }
+    }
+  }
+
+  private void wakeAgain(Instant now, boolean refused) {
+    draining = drains.isWaiting();
+    if (refused) {
+      loop.signal();
+    }
+    drains
+        .nextTimeout(now)
+        .ifPresent(
+            at -> {
+              var unused =
+                  scheduler.schedule(
+                      loop::signal,
+                      Duration.between(now, at).toMillis() + 1,
+                      TimeUnit.MILLISECONDS);
+            });
+  }
+
+  private void reap() {
+    Set<TaskId> known = active;
+    // Before the first turn nobody knows whose sandboxes these are.
+    if (known != null) {
+      reaper.run(known);
+    }
+  }
+}

@@ -1,0 +1,89 @@
+package io.dromos.agent;
+
+import io.dromos.app.AppSpec;
+import io.dromos.app.HealthCheck;
+import io.dromos.app.PortSpec;
+import io.dromos.health.ProbeTarget;
+import io.dromos.runtime.HostPorts;
+import io.dromos.runtime.LaunchSpec;
+import io.dromos.runtime.Sandboxes;
+import io.dromos.task.Task;
+import io.dromos.task.TaskGoal;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** What follows for this machine from a task's goal and its definition. */
+final class LaunchOrder {
+  private LaunchOrder() {}
+
+  /** Everything a runtime has to know. */
+  static LaunchSpec spec(Task task, AppSpec app, Sandboxes sandboxes) {
+    String seenAs =
+        app.needsDocker() ? TaskEnvironment.CONTAINER_SANDBOX : sandboxes.of(task.id()).toString();
+    return new LaunchSpec(
+        task.id(),
+        app,
+        TaskEnvironment.of(app, task.goal(), seenAs),
+        task.goal().hostPorts(),
+        sandboxes.of(task.id()));
+  }
+
+  /** A sentence about a host port that somebody else listens on; empty when all are free. */
+  static Optional<String> takenPort(Task task, AppSpec app) {
+    for (int i = 0; i < app.ports().size(); i++) {
+      OptionalInt port = hostPort(app, task.goal(), i);
+      if (port.isPresent()
+          && app.ports().get(i).protocols().stream()
+              .anyMatch(protocol -> HostPorts.isTaken(port.getAsInt(), protocol))) {
+        return Optional.of(
+            "Port "
+                + port.getAsInt()
+                + " of "
+                + task.goal().host()
+                + " is taken: another program listens on it");
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** How a running task is probed. */
+  static ProbeTarget probeTarget(Task task, AppSpec app) {
+    List<OptionalInt> ports = new ArrayList<>();
+    for (HealthCheck check : app.healthChecks()) {
+      ports.add(port(check, task, app));
+    }
+    Instant startedAt = task.seen().startedAt();
+    return new ProbeTarget(
+        task.id(),
+        task.goal().host(),
+        app.healthChecks(),
+        ports,
+        startedAt == null ? task.seen().since() : startedAt,
+        task.seen().health());
+  }
+
+  private static OptionalInt port(HealthCheck check, Task task, AppSpec app) {
+    Integer fixed = check.port();
+    if (fixed != null) {
+      return OptionalInt.of(fixed);
+    }
+    Integer index = check.portIndex();
+    return hostPort(app, task.goal(), index == null ? 0 : index);
+  }
+
+  /** Host port of the port with this index; none where the definition asks for none. */
+  private static OptionalInt hostPort(AppSpec app, TaskGoal goal, int index) {
+    List<PortSpec> ports = app.ports();
+    if (index < 0 || index >= ports.size() || ports.get(index).hostPort() == null) {
+      return OptionalInt.empty();
+    }
+    int position =
+        (int) ports.subList(0, index).stream().filter(port -> port.hostPort() != null).count();
+    return position < goal.hostPorts().size()
+        ? OptionalInt.of(goal.hostPorts().get(position))
+        : OptionalInt.empty();
+  }
+}

@@ -1,0 +1,50 @@
+package io.dromos.agent;
+
+import io.dromos.platform.SignalLoop;
+import io.dromos.routing.Planes;
+import io.dromos.task.TaskId;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.ThreadFactory;
+
+/**
+ * Takes tasks that a runtime saw end out of the routes at once. It waits for nobody: not for the
+ * database, nor for a turn of the agent loop that is busy with something else.
+ */
+final class RouteWithdrawal implements AutoCloseable {
+  private final Runtimes runtimes;
+  private final Planes planes;
+  private final SignalLoop loop;
+  private Set<TaskId> withdrawn = Set.of();
+
+  RouteWithdrawal(Runtimes runtimes, Planes planes, ThreadFactory threads) {
+    this.runtimes = runtimes;
+    this.planes = planes;
+    this.loop = new SignalLoop("route-withdrawal", this::turn, threads, 100);
+  }
+
+  void start() {
+    loop.start();
+    loop.signal();
+  }
+
+  void signal() {
+    loop.signal();
+  }
+
+  private void turn() {
+    Set<TaskId> over = runtimes.over();
+    for (TaskId id : over) {
+      if (!withdrawn.contains(id)) {
+        planes.withdraw(id);
+      }
+    }
+    // Forgotten ones leave the set, so it doesn't grow.
+    withdrawn = new HashSet<>(over);
+  }
+
+  @Override
+  public void close() {
+    loop.close();
+  }
+}

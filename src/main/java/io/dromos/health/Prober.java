@@ -1,0 +1,190 @@
+package io.dromos.health;
+
+import io.dromos.app.HealthCheck;
+import io.dromos.task.HealthResult;
+import io.dromos.task.TaskId;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+
+/**
+ * Probes the running tasks of this node, each check on its own schedule, and remembers the results
+ * until somebody asks. Probes of one check never overlap.
+ */
+public final class Prober implements AutoCloseable {
+  private static final Logger LOG = System.getLogger(Prober.class.getName());
+
+  /** One watched task: what is known of each of its checks. */
+  private static final class Watch {
+    private final ProbeTarget target;
+    private final List<HealthResult> results;
+    private boolean anyResult;
+    private boolean ended;
+
+    Watch(ProbeTarget target) {
+      this.target = target;
+      boolean known = target.known().size() == target.checks().size();
+      this.results =
+          new ArrayList<>(
+              known
+                  ? target.known()
+                  : Collections.nCopies(target.checks().size(), HealthResult.UNKNOWN));
+      this.anyResult = known;
+    }
+
+    synchronized HealthResult result(int index) {
+      return results.get(index);
+    }
+
+    synchronized void set(int index, HealthResult result) {
+      results.set(index, result);
+      anyResult = true;
+    }
+
+    synchronized List<HealthResult> results() {
+      return anyResult ? List.copyOf(results) : List.of();
+    }
+
+    synchronized void end() {
+      ended = true;
+    }
+
+    synchronized boolean hasEnded() {
+      return ended;
+    }
+  }
+
+  private final Map<TaskId, Watch> watches = new ConcurrentHashMap<>();
+  private final ExecutorService workers;
+  private final ScheduledExecutorService scheduler;
+  private final Probes probes;
+  private final Clock clock;
+  private final Runnable onResult;
+
+  /**
+   * @param onResult called on any thread when there are new results; must only signal
+   */
+  public Prober(CommandProbe commands, ThreadFactory threads, Clock clock, Runnable onResult) {
+    this.workers = Executors.newCachedThreadPool(threads);
+    this.scheduler = Executors.newScheduledThreadPool(1, threads);
+    this.probes = new Probes(workers, commands);
+    this.clock = clock;
+    this.onResult = onResult;
+  }
+
+  /** Probes exactly these from now on; tasks that are probed already go on undisturbed. */
+  public void keep(Collection<ProbeTarget> targets) {
+    Set<TaskId> wanted = targets.stream().map(ProbeTarget::id).collect(Collectors.toSet());
+    watches
+        .entrySet()
+        .removeIf(
+            entry -> {
+              if (wanted.contains(entry.getKey())) {
+                return false;
+              }
+              entry.getValue().end();
+              return true;
+            });
+    for (ProbeTarget target : targets) {
+      if (!target.checks().isEmpty() && !watches.containsKey(target.id())) {
+        begin(target);
+      }
+    }
+  }
+
+  /** One result per check of a task; empty while there is none, or when it isn't probed. */
+  public List<HealthResult> results(TaskId id) {
+    Watch watch = watches.get(id);
+    return watch == null ? List.of() : watch.results();
+  }
+
+  @Override
+  public void close() {
+    scheduler.shutdownNow();
+    workers.shutdownNow();
+  }
+
+  private void begin(ProbeTarget target) {
+    Watch watch = new Watch(target);
+    watches.put(target.id(), watch);
+    for (int i = 0; i < target.checks().size(); i++) {
+      later(watch, i, CheckSchedule.first(target.checks().get(i), watch.result(i)));
+    }
+  }
+
+  private void later(Watch watch, int index, Duration pause) {
+    try {
+      var unused =
+          scheduler.schedule(
+              () -> workers.execute(() -> probe(watch, index, pause)),
+              pause.toMillis(),
+              TimeUnit.MILLISECONDS);
+    } catch (RejectedExecutionException e) {
+      LOG.log(Level.DEBUG, "closed");
+    }
+  }
+
+  private void probe(Watch watch, int index, Duration pause) {
+    if (watch.hasEnded()) {
+      return;
+    }
+    ProbeTarget target = watch.target;
+    HealthCheck check = target.checks().get(index);
+    Instant began = clock.instant();
+    try {
+      ProbeOutcome outcome = probes.probe(target, index);
+      Instant now = clock.instant();
+      HealthResult before = watch.result(index);
+      Optional<HealthResult> after =
+          CheckSchedule.judge(check, before, outcome, target.startedAt(), now);
+      after.ifPresent(result -> watch.set(index, result));
+      log(target.id(), check, before, after);
+      Duration next =
+          CheckSchedule.next(check, watch.result(index), pause, target.startedAt(), now);
+      // The interval runs from probe to probe, however long an answer took.
+      Duration rest = next.minus(Duration.between(began, now));
+      later(watch, index, rest.isNegative() ? Duration.ZERO : rest);
+      if (after.isPresent() && !watch.hasEnded()) {
+        onResult.run();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static void log(
+      TaskId id, HealthCheck check, HealthResult before, Optional<HealthResult> after) {
+    if (after.isPresent() && after.get().alive() != before.alive()) {
+      LOG.log(
+          Level.INFO,
+          "{0}: {1} check {2}",
+          id,
+          check.protocol(),
+          after.get().alive() ? "passes" : "fails: " + after.get().lastFailureCause());
+    } else if (after.isPresent() && after.get().consecutiveFailures() == 1) {
+      LOG.log(
+          Level.INFO,
+          "{0}: {1} check fails: {2}",
+          id,
+          check.protocol(),
+          after.get().lastFailureCause());
+    }
+  }
+}
