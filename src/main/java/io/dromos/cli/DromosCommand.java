@@ -34,6 +34,7 @@ import picocli.CommandLine.Spec;
     },
     subcommands = {
       UpCommand.class,
+      LabCommand.class,
       MarathonCommand.class,
       TaskCommand.class,
       TaskLogCommand.class,
