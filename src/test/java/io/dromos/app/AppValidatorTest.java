@@ -1,0 +1,335 @@
+package io.dromos.app;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a definition must not say (marathon-api reference, sections 2 and 3). */
+class AppValidatorTest {
+  private static final AppValidator VALIDATOR =
+      new AppValidator(Set.of("127.0.0.1", "localhost", "::1", "Node1.example.com", "10.0.0.5"));
+
+  @Test
+  void aPlainAppIsFine() {
+    assertEquals(List.of(), VALIDATOR.validate(new Draft().spec()));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/X_Y,must fully match regular expression",
+    "/a/-b,must fully match regular expression",
+    "/foo/restart,must not end with any of the following reserved keywords",
+    "/tasks,must not end with any of the following reserved keywords",
+    "/,Path must contain at least one path element",
+  })
+  void idsFollowMarathonsRules(String id, String message) {
+    List<Violation> found = VALIDATOR.validate(new Draft().id(id).spec());
+    assertTrue(
+        found.stream().anyMatch(v -> v.path().equals("/id") && v.message().startsWith(message)),
+        found.toString());
+  }
+
+  @Test
+  void somethingMustRun() {
+    Violation nothing =
+        new Violation(
+            "/", "AppDefinition must either contain one of 'cmd' or 'args', and/or a 'container'.");
+    assertEquals(List.of(nothing), VALIDATOR.validate(new Draft().cmd(null).spec()));
+    assertEquals(List.of(nothing), VALIDATOR.validate(new Draft().args(List.of("a")).spec()));
+    assertEquals(
+        List.of(new Violation("/", "must not be an empty string")),
+        VALIDATOR.validate(new Draft().cmd("x").spec()));
+    assertEquals(List.of(), VALIDATOR.validate(new Draft().cmd(null).image("nginx").spec()));
+    assertEquals(
+        List.of(), VALIDATOR.validate(new Draft().cmd(null).args(List.of("a")).image("i").spec()));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "nonsense | needs the form /name:port",
+        "/sise:0 | needs a port between",
+        "/sise:x | needs a port number",
+        "/: | needs a port number",
+        "127.0.0.1:5000 | is a name of the Dromos API",
+        "10.0.0.5:80 | is a name of the Dromos API",
+      })
+  void vipLabelsAreJudgedAtAdmission(String value, String message) {
+    List<Violation> found =
+        VALIDATOR.validate(new Draft().port(port(0, null, Map.of("VIP_0", value))).spec());
+    assertEquals("/portDefinitions(0)/labels/VIP_0", found.get(0).path());
+    assertTrue(found.get(0).message().contains(message), found.toString());
+  }
+
+  @Test
+  void goodVipLabelsPass() {
+    for (String value : List.of("/sise:80", "sise:80", "1.2.3.4:5000", "/api.web:443")) {
+      assertEquals(
+          List.of(),
+          VALIDATOR.validate(new Draft().port(port(0, null, Map.of("VIP_0", value))).spec()));
+    }
+    assertEquals(
+        List.of(),
+        VALIDATOR.validate(new Draft().port(port(0, null, Map.of("Vip_0", "no"))).spec()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "localhost",
+        "a.example.com, LocalHost",
+        "http://node1.example.com/",
+        "http://node1.example.com:8080",
+        "node1.example.com.",
+        "*.example.com",
+        "[::1]:8080",
+        "127.0.0.1"
+      })
+  void noAppMayClaimAHostOfTheApi(String vhost) {
+    List<Violation> found =
+        VALIDATOR.validate(new Draft().labels(Map.of("HAPROXY_0_VHOST", vhost)).spec());
+    assertEquals(1, found.size(), found.toString());
+    assertEquals("/labels/HAPROXY_0_VHOST", found.get(0).path());
+  }
+
+  @Test
+  void otherVhostsPass() {
+    for (String vhost :
+        List.of("www.example.com", "http://ec2-52-42-2-149.us-west-2.compute.amazonaws.com")) {
+      assertEquals(
+          List.of(),
+          VALIDATOR.validate(new Draft().labels(Map.of("HAPROXY_0_VHOST", vhost)).spec()));
+    }
+  }
+
+  @Test
+  void portsAndTheirNamesAreUnique() {
+    Draft same = new Draft().port(port(8080, "a", Map.of())).port(port(8080, "a", Map.of()));
+    assertEquals(
+        List.of(
+            new Violation("/portDefinitions", "Port names must be unique."),
+            new Violation("/portDefinitions", "Ports must be unique.")),
+        VALIDATOR.validate(same.spec()));
+    Draft random = new Draft().port(port(0, null, Map.of())).port(port(0, null, Map.of()));
+    assertEquals(List.of(), VALIDATOR.validate(random.spec()));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "UNIQUE | x | UNIQUE does not accept a value",
+        "GROUP_BY | x | GROUP BY must define an integer value or else no value at all",
+        "MAX_PER | | MAX_PER requires an integer value",
+        "LIKE | | LIKE and UNLIKE require a non-empty, regular expression value",
+        "UNLIKE | [ | '[' is not a valid regular expression",
+        "IS | a b | IS only supports Mesos text and float values (see"
+            + " http://mesos.apache.org/documentation/latest/attributes-resources/)",
+      })
+  void constraintsNeedTheirValue(String operator, String value, String message) {
+    Constraint constraint =
+        new Constraint("hostname", Constraint.Operator.valueOf(operator), value);
+    assertEquals(
+        List.of(new Violation("/constraints(0)", message)),
+        VALIDATOR.validate(new Draft().constraints(List.of(constraint)).spec()));
+  }
+
+  @Test
+  void healthChecksAddressAPort() {
+    Violation noPort =
+        new Violation(
+            "/healthChecks(0)",
+            "Health check port indices must address an element of the ports array or container"
+                + " port mappings.");
+    Draft two = new Draft().port(port(0, null, Map.of())).port(port(0, null, Map.of()));
+    assertEquals(List.of(noPort), VALIDATOR.validate(two.check(3, null).spec()));
+    assertEquals(List.of(noPort), VALIDATOR.validate(two.check(null, null).spec()));
+    assertEquals(List.of(), VALIDATOR.validate(two.check(1, null).spec()));
+    Draft one = new Draft().port(port(0, null, Map.of()));
+    assertEquals(List.of(), VALIDATOR.validate(one.check(null, null).spec()));
+  }
+
+  @Test
+  void aCommandBelongsToACommandCheck() {
+    List<Violation> found =
+        VALIDATOR.validate(new Draft().port(port(0, null, Map.of())).check(0, "true").spec());
+    assertEquals("/healthChecks(0)/command", found.get(0).path());
+  }
+
+  @Test
+  void aSingleInstanceIsSingle() {
+    List<Violation> found =
+        VALIDATOR.validate(
+            new Draft()
+                .labels(Map.of("MARATHON_SINGLE_INSTANCE_APP", "true"))
+                .change(spec -> spec.withInstances(2))
+                .spec());
+    assertTrue(
+        found.contains(new Violation("/", "Single instance app may only have one instance")),
+        found.toString());
+    assertTrue(
+        found.stream().anyMatch(v -> v.path().equals("/upgradeStrategy/maximumOverCapacity")));
+  }
+
+  @Test
+  void treesHaveNoCyclesAndNoDoubleNames() {
+    AppSpec a = new Draft().id("/g/a").dependencies("/g/b").spec();
+    AppSpec b = new Draft().id("/g/b").dependencies("/g/a").spec();
+    assertEquals(
+        List.of(new Violation("/", "Dependency graph has cyclic dependencies.")),
+        TreeValidator.validate(Map.of(a.id(), a, b.id(), b), Set.of()));
+    AppSpec c = new Draft().id("/c").dependencies("/g").spec();
+    AppSpec d = new Draft().id("/g/a").dependencies("/d").spec();
+    assertEquals(List.of(), TreeValidator.validate(Map.of(c.id(), c, d.id(), d), Set.of()));
+    AppSpec clash = new Draft().id("/g").spec();
+    Violation same =
+        new Violation("/", "Groups and Applications may not have the same identifier.");
+    assertEquals(
+        List.of(same), TreeValidator.validate(Map.of(clash.id(), clash, d.id(), d), Set.of()));
+    assertEquals(
+        List.of(same),
+        TreeValidator.validate(Map.of(clash.id(), clash), Set.of(AppId.ROOT, AppId.of("/g"))));
+  }
+
+  private static PortSpec port(
+      int port, @org.jspecify.annotations.Nullable String name, Map<String, String> labels) {
+    return new PortSpec(null, 0, port, List.of(Protocol.TCP), name, labels);
+  }
+
+  /** A definition in the making; immutable, every step a copy. */
+  private record Draft(
+      String id,
+      String cmd,
+      List<String> args,
+      String image,
+      Map<String, String> labels,
+      List<PortSpec> ports,
+      List<HealthCheck> checks,
+      List<Constraint> constraints,
+      List<AppId> dependencies,
+      UnaryOperator<AppSpec> change) {
+    Draft() {
+      this(
+          "/x",
+          "sleep 1",
+          List.of(),
+          null,
+          Map.of(),
+          List.of(),
+          List.of(),
+          List.of(),
+          List.of(),
+          spec -> spec);
+    }
+
+    Draft id(String to) {
+      return new Draft(
+          to, cmd, args, image, labels, ports, checks, constraints, dependencies, change);
+    }
+
+    Draft cmd(String to) {
+      return new Draft(
+          id, to, args, image, labels, ports, checks, constraints, dependencies, change);
+    }
+
+    Draft args(List<String> to) {
+      return new Draft(
+          id, cmd, to, image, labels, ports, checks, constraints, dependencies, change);
+    }
+
+    Draft image(String to) {
+      return new Draft(id, cmd, args, to, labels, ports, checks, constraints, dependencies, change);
+    }
+
+    Draft labels(Map<String, String> to) {
+      return new Draft(id, cmd, args, image, to, ports, checks, constraints, dependencies, change);
+    }
+
+    Draft port(PortSpec one) {
+      List<PortSpec> more = new java.util.ArrayList<>(ports);
+      more.add(one);
+      return new Draft(
+          id, cmd, args, image, labels, more, checks, constraints, dependencies, change);
+    }
+
+    Draft check(Integer portIndex, String command) {
+      HealthCheck one =
+          new HealthCheck(
+              HealthCheck.Protocol.HTTP,
+              "/",
+              portIndex,
+              null,
+              command,
+              300,
+              60,
+              20,
+              3,
+              15,
+              false,
+              "IPv4");
+      return new Draft(
+          id, cmd, args, image, labels, ports, List.of(one), constraints, dependencies, change);
+    }
+
+    Draft constraints(List<Constraint> to) {
+      return new Draft(id, cmd, args, image, labels, ports, checks, to, dependencies, change);
+    }
+
+    Draft dependencies(String to) {
+      return new Draft(
+          id, cmd, args, image, labels, ports, checks, constraints, List.of(AppId.of(to)), change);
+    }
+
+    Draft change(UnaryOperator<AppSpec> to) {
+      return new Draft(id, cmd, args, image, labels, ports, checks, constraints, dependencies, to);
+    }
+
+    AppSpec spec() {
+      Container container =
+          image == null
+              ? null
+              : new Container(Container.Type.DOCKER, image, false, false, List.of(), List.of());
+      return change.apply(
+          new AppSpec(
+              AppId.of(id),
+              cmd,
+              args,
+              null,
+              Map.of(),
+              labels,
+              1,
+              new Resources(1, 128, 0, 0),
+              container,
+              Network.HOST,
+              ports,
+              false,
+              checks,
+              List.of(),
+              UpgradeStrategy.DEFAULT,
+              UnreachableStrategy.DEFAULT,
+              KillSelection.YOUNGEST_FIRST,
+              BackoffSpec.DEFAULT,
+              null,
+              constraints,
+              List.of(),
+              "*",
+              List.of(),
+              dependencies,
+              "",
+              null,
+              Instant.EPOCH,
+              Instant.EPOCH,
+              Instant.EPOCH));
+    }
+  }
+}
