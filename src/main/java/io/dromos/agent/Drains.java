@@ -48,7 +48,10 @@ final class Drains {
       return true;
     }
     Instant began = since.computeIfAbsent(task.id(), id -> now);
-    if (agents.stream().allMatch(agent -> serves(agent, task.goal().revision(), now))) {
+    long revision = task.goal().revision();
+    // Our own planes need no way through the database.
+    if (planes.servedRevision() >= revision
+        && agents.stream().allMatch(agent -> serves(agent, revision, now))) {
       return true;
     }
     if (now.isBefore(began.plus(timeout))) {
@@ -59,11 +62,8 @@ final class Drains {
   }
 
   private boolean serves(Agent agent, long revision, Instant now) {
-    if (agent.name().equals(node)) {
-      // Our own planes need no way through the database.
-      return planes.servedRevision() >= revision;
-    }
-    return agent.planes().isEmpty()
+    return agent.name().equals(node)
+        || agent.planes().isEmpty()
         || !agent.isAlive(now, ALIVE_SECONDS)
         || agent.servedRevision() >= revision;
   }
