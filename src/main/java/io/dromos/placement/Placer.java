@@ -45,6 +45,7 @@ public final class Placer {
   private final Map<String, Resources> used = new HashMap<>();
   private final Map<String, HostPorts> ports = new HashMap<>();
   private final Map<AppId, List<Task>> peers = new HashMap<>();
+  private final Map<AppId, Map<String, Integer>> peerCounts = new HashMap<>();
   private final Instant now;
   private final Duration silence;
 
@@ -94,7 +95,7 @@ public final class Placer {
     Optional<Placement> best =
         fits.stream()
             .min(
-                Comparator.<Placement>comparingLong(fit -> peersOn(app.id(), fit.agent()))
+                Comparator.<Placement>comparingInt(fit -> peersOn(app.id(), fit.agent()))
                     .thenComparing(fit -> -freeShare(fit.agent()))
                     .thenComparing(fit -> fit.agent().name()));
     if (best.isEmpty()) {
@@ -185,8 +186,8 @@ public final class Placer {
     return peers.getOrDefault(app, List.of());
   }
 
-  private long peersOn(AppId app, Agent agent) {
-    return peersOf(app).stream().filter(t -> t.goal().agent().equals(agent.name())).count();
+  private int peersOn(AppId app, Agent agent) {
+    return peerCounts.getOrDefault(app, Map.of()).getOrDefault(agent.name(), 0);
   }
 
   private HostPorts ports(Agent agent) {
@@ -197,6 +198,9 @@ public final class Placer {
     TaskGoal goal = task.goal();
     used.merge(goal.agent(), goal.resources(), Resources::plus);
     peers.computeIfAbsent(goal.appId(), id -> new ArrayList<>()).add(task);
+    peerCounts
+        .computeIfAbsent(goal.appId(), id -> new HashMap<>())
+        .merge(goal.agent(), 1, Integer::sum);
     HostPorts known = ports.get(goal.agent());
     if (known != null) {
       known.take(goal.hostPorts(), goal.id());
