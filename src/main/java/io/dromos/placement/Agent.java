@@ -38,6 +38,26 @@ public record Agent(
     Instant seenAt) {
   /** Inclusive range of ports. */
   public record PortRange(int from, int to) {
+    /**
+     * Reads {@code 31000-32000}, or a single port.
+     *
+     * @throws IllegalArgumentException with a sentence for the user
+     */
+    public static PortRange parse(String text) {
+      String[] ends = text.strip().split("-", 2);
+      try {
+        int from = Integer.parseInt(ends[0].strip());
+        int to = ends.length == 1 ? from : Integer.parseInt(ends[1].strip());
+        if (from >= 1 && from <= to && to <= 65_535) {
+          return new PortRange(from, to);
+        }
+      } catch (NumberFormatException e) {
+        // Said below, together with numbers out of range.
+      }
+      throw new IllegalArgumentException(
+          "'" + text + "' is no range of ports: give one such as 31000-32000");
+    }
+
     public boolean contains(int port) {
       return port >= from && port <= to;
     }

@@ -1,0 +1,16 @@
+package io.dromos;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.TransactionPhase;
+import jakarta.inject.Inject;
+
+/** Hands what a committed transaction announced to the loops of this node; never a rolled back one. */
+@ApplicationScoped
+class CommitSignals {
+  @Inject private Lifecycle lifecycle;
+
+  void committed(@Observes(during = TransactionPhase.AFTER_SUCCESS) Announced announced) {
+    lifecycle.node().committed(announced.topics());
+  }
+}

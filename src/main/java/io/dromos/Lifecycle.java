@@ -1,0 +1,131 @@
+package io.dromos;
+
+import io.dromos.platform.DataDirLock;
+import io.dromos.platform.NodeInfo;
+import io.dromos.platform.Settings;
+import io.dromos.store.jpa.Migration;
+import jakarta.annotation.PostConstruct;
+import jakarta.annotation.PreDestroy;
+import jakarta.annotation.Resource;
+import jakarta.annotation.sql.DataSourceDefinition;
+import jakarta.ejb.ConcurrencyManagement;
+import jakarta.ejb.ConcurrencyManagementType;
+import jakarta.ejb.Schedule;
+import jakarta.ejb.Singleton;
+import jakarta.ejb.Startup;
+import jakarta.ejb.TransactionManagement;
+import jakarta.ejb.TransactionManagementType;
+import jakarta.enterprise.concurrent.ManagedThreadFactory;
+import jakarta.enterprise.event.Event;
+import jakarta.inject.Inject;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.PersistenceContext;
+import jakarta.transaction.UserTransaction;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import javax.sql.DataSource;
+import org.eclipse.microprofile.config.Config;
+import org.eclipse.microprofile.config.ConfigProvider;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Start and stop of the application, spelled out. Start: settings, data directory, schema, parts,
+ * loops. Stop: loops first, then the planes, with what is held and no look at the database, whose
+ * pool is gone by then. The timer only signals.
+ */
+@Singleton
+@Startup
+@ConcurrencyManagement(ConcurrencyManagementType.BEAN)
+@TransactionManagement(TransactionManagementType.BEAN)
+@DataSourceDefinition(
+    name = "java:app/jdbc/dromos",
+    className = "org.postgresql.ds.PGSimpleDataSource",
+    url = "${MPCONFIG=dromos.db.url:jdbc:postgresql://127.0.0.1:5432/dromos}",
+    user = "${MPCONFIG=dromos.db.user:dromos}",
+    password = "${MPCONFIG=dromos.db.password:dromos}",
+    initialPoolSize = 2,
+    minPoolSize = 2,
+    maxPoolSize = 24)
+public class Lifecycle {
+  @PersistenceContext(unitName = "dromos")
+  private EntityManager entities;
+
+  @Resource private UserTransaction transaction;
+
+  @Resource(lookup = "java:app/jdbc/dromos")
+  private DataSource database;
+
+  @Resource private ManagedThreadFactory threads;
+
+  @Inject private Event<Announced> announcements;
+
+  private @Nullable DataDirLock lock;
+  private volatile @Nullable NodeGraph node;
+
+  @PostConstruct
+  void start() {
+    Config config = ConfigProvider.getConfig();
+    Settings.refuseUnknown(names(config));
+    Settings settings =
+        new Settings(key -> config.getOptionalValue(key, String.class).orElse(null));
+    NodeInfo info = NodeInfos.of(settings);
+    try {
+      lock = DataDirLock.take(info.dataDir());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e.getMessage(), e);
+    }
+    Migration.run(database);
+    node =
+        new NodeGraph(
+            settings,
+            info,
+            new NodeGraph.Platform(
+                entities,
+                transaction,
+                database,
+                threads,
+                topics -> announcements.fire(new Announced(topics))));
+    node().start();
+  }
+
+  /** Everything that runs on this node; for the producers in {@link Wiring}. */
+  public NodeGraph node() {
+    NodeGraph started = node;
+    if (started == null) {
+      throw new IllegalStateException("Dromos has not started");
+    }
+    return started;
+  }
+
+  /** Wakes every loop; alone enough to drive them all. */
+  @Schedule(second = "*", minute = "*", hour = "*", persistent = false)
+  public void tick() {
+    NodeGraph started = node;
+    if (started != null) {
+      started.tick();
+    }
+  }
+
+  @PreDestroy
+  void stop() {
+    NodeGraph started = node;
+    node = null;
+    if (started != null) {
+      started.stop();
+    }
+    DataDirLock held = lock;
+    if (held != null) {
+      try {
+        held.close();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  private static Stream<String> names(Config config) {
+    return StreamSupport.stream(config.getPropertyNames().spliterator(), false);
+  }
+}

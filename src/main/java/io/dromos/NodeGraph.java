@@ -1,0 +1,272 @@
+package io.dromos;
+
+import io.dromos.agent.AgentLoop;
+import io.dromos.agent.Heartbeat;
+import io.dromos.agent.RoutingLoop;
+import io.dromos.agent.Runtimes;
+import io.dromos.dataplane.http.ProxyClient;
+import io.dromos.runtime.LogLimits;
+import io.dromos.runtime.TaskRuntime;
+import io.dromos.runtime.process.ProcessRuntime;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import io.dromos.api.MarathonEventEncoder;
+import io.dromos.cluster.ChangeFeed;
+import io.dromos.cluster.Lease;
+import io.dromos.cluster.PostgresChangeFeed;
+import io.dromos.cluster.PostgresLease;
+import io.dromos.cluster.Topic;
+import io.dromos.control.CommandProcessor;
+import io.dromos.control.Commands;
+import io.dromos.control.ControlLoop;
+import io.dromos.deployment.ReconcilerConfig;
+import io.dromos.placement.Agent.PortRange;
+import io.dromos.platform.NodeInfo;
+import io.dromos.platform.Setting;
+import io.dromos.platform.Settings;
+import io.dromos.platform.SignalLoop;
+import io.dromos.platform.TimeUuid;
+import io.dromos.routing.RoutingPublisher;
+import io.dromos.routing.RoutingTable;
+import io.dromos.runtime.Sandboxes;
+import io.dromos.store.EventLog;
+import io.dromos.store.Stores;
+import io.dromos.store.jpa.JpaStores;
+import io.dromos.store.jpa.JtaTransactions;
+import jakarta.enterprise.concurrent.ManagedThreadFactory;
+import jakarta.persistence.EntityManager;
+import jakarta.transaction.UserTransaction;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Consumer;
+import javax.sql.DataSource;
+
+/** Every part of this node, put together once; who may start and stop what, and in which order. */
+public final class NodeGraph {
+  private static final long RETRY_MILLIS = 1_000;
+
+  /**
+   * What the container lends.
+   *
+   * @param announcer fires the CDI event that comes back after the commit
+   */
+  record Platform(
+      EntityManager entities,
+      UserTransaction transaction,
+      DataSource database,
+      ManagedThreadFactory threads,
+      Consumer<Set<Topic>> announcer) {}
+
+  private final Settings settings;
+  private final NodeInfo info;
+  private final Clock clock = Clock.systemUTC();
+  private final Stores stores;
+  private final PostgresChangeFeed notifications;
+  private final Signals signals;
+  private final Lease lease;
+  private final Commands commands;
+  private final RoutingTable table = new RoutingTable();
+  private final ProxyClient proxyClient;
+  private final RoutingPublisher publisher;
+  private final Sandboxes sandboxes;
+  private final List<TaskRuntime> runtimes;
+  private final Heartbeat heartbeat;
+  private final AgentLoop agentLoop;
+  private final ScheduledExecutorService alarm;
+  private final SignalLoop controlLoop;
+  private final SignalLoop routingLoop;
+
+  NodeGraph(Settings settings, NodeInfo info, Platform platform) {
+    this.settings = settings;
+    this.info = info;
+    this.stores =
+        JpaStores.create(platform.entities(), new JtaTransactions(platform.transaction()));
+    this.notifications =
+        new PostgresChangeFeed(
+            platform.database(),
+            settings.text(Setting.DB_URL),
+            settings.text(Setting.DB_USER),
+            settings.text(Setting.DB_PASSWORD),
+            platform.threads());
+    this.signals = new Signals(notifications, platform.announcer(), settings.flag(Setting.SIGNALS));
+    this.lease =
+        new PostgresLease(platform.database(), stores.transactions(), info.name(), info.api());
+    EventLog events =
+        new EventLog(stores.events(), new MarathonEventEncoder(stores.agents()::agentId));
+    this.commands =
+        new CommandProcessor(
+            stores,
+            events,
+            signals,
+            clock,
+            servicePorts(settings),
+            () -> UUID.randomUUID().toString());
+    this.proxyClient = ProxyClient.open();
+    this.publisher =
+        new RoutingPublisher(
+            table,
+            DataPlanes.of(settings, info, proxyClient),
+            platform.threads(),
+            clock,
+            this::served);
+    this.sandboxes = new Sandboxes(info.dataDir().resolve("sandboxes"));
+    LogLimits limits = LogLimits.from(settings);
+    this.runtimes =
+        List.of(
+            new ProcessRuntime(sandboxes, limits, platform.threads(), clock));
+    Runtimes kinds = new Runtimes(runtimes);
+    this.heartbeat =
+        new Heartbeat(
+            info, settings, stores, signals, publisher, kinds, clock, platform.threads());
+    this.agentLoop =
+        new AgentLoop(
+            info,
+            settings,
+            stores,
+            events,
+            signals,
+            publisher,
+            kinds,
+            sandboxes,
+            clock,
+            platform.threads());
+    this.alarm = Executors.newSingleThreadScheduledExecutor(platform.threads());
+    ControlLoop control =
+        new ControlLoop(
+            stores,
+            events,
+            lease,
+            signals,
+            clock,
+            new TimeUuid(new SecureRandom()),
+            ReconcilerConfig.of(
+                Duration.ofSeconds(settings.integer(Setting.DRAIN_ACK_TIMEOUT, 0, 3600)),
+                clock.instant()),
+            this::wakeControlAt);
+    this.controlLoop =
+        new SignalLoop("control", control::turn, platform.threads(), RETRY_MILLIS);
+    RoutingLoop routing = new RoutingLoop(stores, lease, publisher, settings, clock);
+    this.routingLoop = new SignalLoop("routing", routing::turn, platform.threads(), RETRY_MILLIS);
+    signals.subscribe(this::wake);
+  }
+
+  private static PortRange servicePorts(Settings settings) {
+    try {
+      return PortRange.parse(settings.text(Setting.SERVICE_PORTS));
+    } catch (IllegalArgumentException e) {
+      throw new Settings.InvalidSettingException(
+          Setting.SERVICE_PORTS.key() + ": " + e.getMessage());
+    }
+  }
+
+  /** Nothing may call in before every part exists: the loops start last, the leader's first turn after all. */
+  void start() {
+    if (settings.flag(Setting.SIGNALS)) {
+      notifications.start();
+    }
+    heartbeat.start();
+    routingLoop.start();
+    if (info.is("agent")) {
+      agentLoop.start();
+    }
+    if (info.is("master")) {
+      controlLoop.start();
+    }
+    tick();
+  }
+
+  /** Loops first, so that nothing acts any more; planes last. Tasks go on. */
+  void stop() {
+    alarm.shutdownNow();
+    notifications.close();
+    controlLoop.close();
+    agentLoop.close();
+    heartbeat.close();
+    routingLoop.close();
+    runtimes.forEach(TaskRuntime::close);
+    publisher.close();
+    proxyClient.close();
+  }
+
+  /** Level-triggered: a lost signal costs a second, never a task. */
+  void tick() {
+    controlLoop.signal();
+    agentLoop.signal();
+    routingLoop.signal();
+  }
+
+  void committed(Set<Topic> topics) {
+    signals.committed(topics);
+  }
+
+  private void wake(Set<Topic> topics) {
+    if (!topics.equals(Set.of(Topic.EVENTS))) {
+      controlLoop.signal();
+      routingLoop.signal();
+      agentLoop.wake(topics);
+    }
+  }
+
+  private void served() {
+    heartbeat.signal();
+    controlLoop.signal();
+  }
+
+  /** Launch delays end between two ticks: the loop says when it has something to do. */
+  private void wakeControlAt(Instant due) {
+    long millis = Math.max(1, Duration.between(clock.instant(), due).toMillis());
+    if (millis < 1_000 && !alarm.isShutdown()) {
+      var unused = alarm.schedule(controlLoop::signal, millis, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  Settings settings() {
+    return settings;
+  }
+
+  NodeInfo info() {
+    return info;
+  }
+
+  Clock clock() {
+    return clock;
+  }
+
+  Stores stores() {
+    return stores;
+  }
+
+  ChangeFeed feed() {
+    return signals;
+  }
+
+  Lease lease() {
+    return lease;
+  }
+
+  Commands commands() {
+    return commands;
+  }
+
+  RoutingTable resolver() {
+    return table;
+  }
+
+  RoutingPublisher publisher() {
+    return publisher;
+  }
+
+  ProxyClient proxyClient() {
+    return proxyClient;
+  }
+
+  Sandboxes sandboxes() {
+    return sandboxes;
+  }
+}
