@@ -1,6 +1,7 @@
 package io.dromos.cli;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.ArrayList;
@@ -70,7 +71,7 @@ record LabPorts(
 
   private static int free() throws CommandFailedException {
     try (ServerSocket socket = new ServerSocket()) {
-      socket.bind(new InetSocketAddress(LOOPBACK, 0));
+      socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
       return socket.getLocalPort();
     } catch (IOException e) {
       throw new CommandFailedException("no free port on " + LOOPBACK + ": " + e.getMessage());
