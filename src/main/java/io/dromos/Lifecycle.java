@@ -3,6 +3,7 @@ package io.dromos;
 import io.dromos.platform.DataDirLock;
 import io.dromos.platform.NodeInfo;
 import io.dromos.platform.Settings;
+import io.dromos.platform.StopHook;
 import io.dromos.store.jpa.Migration;
 import jakarta.annotation.PostConstruct;
 import jakarta.annotation.PreDestroy;
@@ -88,6 +89,7 @@ public class Lifecycle {
                 threads,
                 topics -> announcements.fire(new Announced(topics))));
     node().start();
+    StopHook.set(node()::rest);
   }
 
   /** Everything that runs on this node; for the producers in {@link Wiring}. */

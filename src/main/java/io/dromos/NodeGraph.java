@@ -39,6 +39,8 @@ import io.dromos.store.jpa.JtaTransactions;
 import jakarta.enterprise.concurrent.ManagedThreadFactory;
 import jakarta.persistence.EntityManager;
 import jakarta.transaction.UserTransaction;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -49,6 +51,7 @@ import javax.sql.DataSource;
 
 /** Every part of this node, put together once; who may start and stop what, and in which order. */
 public final class NodeGraph {
+  private static final Logger LOG = System.getLogger(NodeGraph.class.getName());
   private static final long RETRY_MILLIS = 1_000;
 
   /**
@@ -81,6 +84,7 @@ public final class NodeGraph {
   private final ScheduledExecutorService alarm;
   private final SignalLoop controlLoop;
   private final SignalLoop routingLoop;
+  private boolean resting;
 
   NodeGraph(Settings settings, NodeInfo info, Platform platform) {
     this.settings = settings;
@@ -181,14 +185,31 @@ public final class NodeGraph {
     tick();
   }
 
-  /** Loops first, so that nothing acts any more; planes last. Tasks go on. */
+  /** Nothing acts any more, and another node may lead; traffic goes on. */
+  void rest() {
+    stopLoops();
+    try {
+      lease.release();
+    } catch (RuntimeException e) {
+      LOG.log(Level.WARNING, "the lease could not be given up, it runs out: {0}", e.toString());
+    }
+  }
+
+  private synchronized void stopLoops() {
+    if (!resting) {
+      resting = true;
+      alarm.shutdownNow();
+      notifications.close();
+      controlLoop.close();
+      agentLoop.close();
+      heartbeat.close();
+      routingLoop.close();
+    }
+  }
+
+  /** Loops first, planes last; the database is gone by now. Tasks go on. */
   void stop() {
-    alarm.shutdownNow();
-    notifications.close();
-    controlLoop.close();
-    agentLoop.close();
-    heartbeat.close();
-    routingLoop.close();
+    stopLoops();
     runtimes.forEach(TaskRuntime::close);
     publisher.close();
     proxyClient.close();

@@ -5,6 +5,7 @@ import fish.payara.micro.ClusterCommandResult;
 import fish.payara.micro.PayaraMicro;
 import fish.payara.micro.PayaraMicroRuntime;
 import fish.payara.micro.boot.AdminCommandRunner;
+import io.dromos.platform.StopHook;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -57,8 +58,9 @@ final class PayaraServer {
     return runtime.deploy("dromos", "/", war.toFile());
   }
 
-  /** Undeploys first, so that the application can stop in its own order. */
+  /** The application comes to rest first, while it still has its database. */
   void stop() throws BootstrapException {
+    StopHook.run();
     runtime.undeploy("dromos");
     runtime.shutdown();
   }
