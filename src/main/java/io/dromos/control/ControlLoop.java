@@ -128,14 +128,20 @@ public final class ControlLoop {
     lastTurn = now;
   }
 
+  /** The root version is read before the world: a change in between is noticed at the commit. */
+  private record Reading(Instant root, World world) {}
+
   /**
    * Load, decide, place, commit.
    *
    * @return false when users changed what they want meanwhile
    */
   private boolean pass(long held) {
-    Instant root = stores.apps().rootVersion();
-    World world = stores.world().load();
+    Reading reading =
+        stores
+            .transactions()
+            .inTransaction(() -> new Reading(stores.apps().rootVersion(), stores.world().load()));
+    World world = reading.world;
     Instant now = now();
     List<Action> actions = Reconciler.reconcile(world, now, config);
     LaunchRound.Result launches =
@@ -150,7 +156,7 @@ public final class ControlLoop {
             .transactions()
             .inTransaction(
                 () -> {
-                  if (!stores.apps().lockRoot().equals(root) || !isSameCourse(world)) {
+                  if (!stores.apps().lockRoot().equals(reading.root) || !isSameCourse(world)) {
                     return false;
                   }
                   lease.verify(held);

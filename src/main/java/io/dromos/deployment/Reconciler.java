@@ -75,7 +75,7 @@ public final class Reconciler {
     for (AppId id : all) {
       steer(id, moving.get(id));
     }
-    forgetRemovedApps(moving.keySet());
+    forgetRemovedApps(moving);
     return actions;
   }
 
@@ -203,24 +203,18 @@ public final class Reconciler {
         .toList();
   }
 
-  /** Apps that are not in the tree, not in a deployment, and without a task. */
-  private void forgetRemovedApps(Set<AppId> moving) {
-    for (AppId id : new TreeSet<>(world.versions().keySet())) {
-      boolean gone = !world.apps().containsKey(id) && isNotHeld(id, moving) && isWithoutTasks(id);
-      if (gone) {
+  /** Apps that are not in the tree, not in a deployment any more, and without a task. */
+  private void forgetRemovedApps(Map<AppId, Deployment> moving) {
+    Set<AppId> ids = new TreeSet<>(world.versions().keySet());
+    // An app that had no task has no definition in this world either.
+    ids.addAll(moving.keySet());
+    for (AppId id : ids) {
+      Deployment deployment = moving.get(id);
+      boolean held = deployment != null && deployment.isRunning();
+      if (!world.apps().containsKey(id) && !held && isWithoutTasks(id)) {
         actions.add(new Action.ForgetApp(id));
       }
     }
-  }
-
-  /** A deployment holds its apps until it ends in this turn. */
-  private boolean isNotHeld(AppId id, Set<AppId> moving) {
-    return !moving.contains(id)
-        || actions.stream()
-            .anyMatch(
-                a ->
-                    a instanceof Action.Complete complete
-                        && complete.deployment().affectedApps().contains(id));
   }
 
   private boolean isWithoutTasks(AppId id) {

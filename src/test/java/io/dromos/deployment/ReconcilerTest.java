@@ -13,6 +13,7 @@ import io.dromos.task.TaskId;
 import io.dromos.task.TaskState;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -370,6 +371,23 @@ class ReconcilerTest {
     assertEquals(
         List.of("Expunge", "FinishStep", "Complete", "ForgetApp"),
         decided.stream().map(ReconcilerTest::name).toList());
+  }
+
+  @Test
+  void aRemovedAppThatNeverHadATaskIsForgottenToo() {
+    World before = situation.deploying(0, List.of(web), List.of()).removed(web.id()).world();
+    World bare =
+        new World(
+            before.revision(),
+            before.apps(),
+            Map.of(),
+            List.of(),
+            before.deployments(),
+            List.of(),
+            List.of(),
+            before.agents());
+    assertTrue(
+        Reconciler.reconcile(bare, NOW, Situation.CONFIG).contains(new Action.ForgetApp(web.id())));
   }
 
   @Test

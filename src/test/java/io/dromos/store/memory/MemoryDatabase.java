@@ -79,6 +79,7 @@ final class MemoryDatabase implements Transactions {
   private Tables tables = new Tables();
   private int depth;
   private boolean revisionTaken;
+  private boolean written;
   private int commits;
 
   MemoryDatabase(Clock clock) {
@@ -101,7 +102,11 @@ final class MemoryDatabase implements Transactions {
 
   /** Writes in the current transaction, or one of its own. */
   void write(java.util.function.Consumer<Tables> change) {
-    run(() -> change.accept(tables));
+    run(
+        () -> {
+          written = true;
+          change.accept(tables);
+        });
   }
 
   /** The revision of the current transaction. */
@@ -141,8 +146,10 @@ final class MemoryDatabase implements Transactions {
         depth--;
         if (depth == 0) {
           revisionTaken = false;
+          boolean wrote = written;
+          written = false;
           if (done) {
-            commits++;
+            commits += wrote ? 1 : 0;
             due = List.copyOf(afterCommit);
           } else {
             tables = before;

@@ -51,7 +51,7 @@ public final class MemoryStores {
     database.afterCommit(action);
   }
 
-  /** Transactions committed so far, those of single calls included. */
+  /** Transactions that wrote and committed so far, those of single calls included. */
   public int commits() {
     return database.commits();
   }
