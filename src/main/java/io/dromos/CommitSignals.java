@@ -5,7 +5,9 @@ import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.TransactionPhase;
 import jakarta.inject.Inject;
 
-/** Hands what a committed transaction announced to the loops of this node; never a rolled back one. */
+/**
+ * Hands what a committed transaction announced to the loops of this node; never a rolled back one.
+ */
 @ApplicationScoped
 class CommitSignals {
   @Inject private Lifecycle lifecycle;

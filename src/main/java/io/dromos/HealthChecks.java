@@ -39,7 +39,10 @@ class HealthChecks {
             .up()
             .build();
       } catch (RuntimeException e) {
-        return HealthCheckResponse.named("database").withData("reason", String.valueOf(e)).down().build();
+        return HealthCheckResponse.named("database")
+            .withData("reason", String.valueOf(e))
+            .down()
+            .build();
       }
     };
   }

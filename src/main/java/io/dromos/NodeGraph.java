@@ -4,15 +4,6 @@ import io.dromos.agent.AgentLoop;
 import io.dromos.agent.Heartbeat;
 import io.dromos.agent.RoutingLoop;
 import io.dromos.agent.Runtimes;
-import io.dromos.dataplane.http.ProxyClient;
-import io.dromos.runtime.LogLimits;
-import io.dromos.runtime.TaskRuntime;
-import io.dromos.runtime.process.ProcessRuntime;
-import java.time.Instant;
-import java.util.List;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import io.dromos.api.MarathonEventEncoder;
 import io.dromos.cluster.ChangeFeed;
 import io.dromos.cluster.Lease;
@@ -22,6 +13,7 @@ import io.dromos.cluster.Topic;
 import io.dromos.control.CommandProcessor;
 import io.dromos.control.Commands;
 import io.dromos.control.ControlLoop;
+import io.dromos.dataplane.http.ProxyClient;
 import io.dromos.deployment.ReconcilerConfig;
 import io.dromos.placement.Agent.PortRange;
 import io.dromos.platform.NodeInfo;
@@ -31,7 +23,10 @@ import io.dromos.platform.SignalLoop;
 import io.dromos.platform.TimeUuid;
 import io.dromos.routing.RoutingPublisher;
 import io.dromos.routing.RoutingTable;
+import io.dromos.runtime.LogLimits;
 import io.dromos.runtime.Sandboxes;
+import io.dromos.runtime.TaskRuntime;
+import io.dromos.runtime.process.ProcessRuntime;
 import io.dromos.store.EventLog;
 import io.dromos.store.Stores;
 import io.dromos.store.jpa.JpaStores;
@@ -44,8 +39,13 @@ import java.lang.System.Logger.Level;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
 
@@ -121,13 +121,10 @@ public final class NodeGraph {
             this::served);
     this.sandboxes = new Sandboxes(info.dataDir().resolve("sandboxes"));
     LogLimits limits = LogLimits.from(settings);
-    this.runtimes =
-        List.of(
-            new ProcessRuntime(sandboxes, limits, platform.threads(), clock));
+    this.runtimes = List.of(new ProcessRuntime(sandboxes, limits, platform.threads(), clock));
     Runtimes kinds = new Runtimes(runtimes);
     this.heartbeat =
-        new Heartbeat(
-            info, settings, stores, signals, publisher, kinds, clock, platform.threads());
+        new Heartbeat(info, settings, stores, signals, publisher, kinds, clock, platform.threads());
     this.agentLoop =
         new AgentLoop(
             info,
@@ -153,8 +150,7 @@ public final class NodeGraph {
                 Duration.ofSeconds(settings.integer(Setting.DRAIN_ACK_TIMEOUT, 0, 3600)),
                 clock.instant()),
             this::wakeControlAt);
-    this.controlLoop =
-        new SignalLoop("control", control::turn, platform.threads(), RETRY_MILLIS);
+    this.controlLoop = new SignalLoop("control", control::turn, platform.threads(), RETRY_MILLIS);
     RoutingLoop routing = new RoutingLoop(stores, lease, publisher, settings, clock);
     this.routingLoop = new SignalLoop("routing", routing::turn, platform.threads(), RETRY_MILLIS);
     signals.subscribe(this::wake);
@@ -169,7 +165,10 @@ public final class NodeGraph {
     }
   }
 
-  /** Nothing may call in before every part exists: the loops start last, the leader's first turn after all. */
+  /**
+   * Nothing may call in before every part exists: the loops start last, the leader's first turn
+   * after all.
+   */
   void start() {
     if (settings.flag(Setting.SIGNALS)) {
       notifications.start();

@@ -15,7 +15,9 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Inject;
 import java.time.Clock;
 
-/** The parts of the node as CDI beans, for doors and proxy. Each is made once, by {@link NodeGraph}. */
+/**
+ * The parts of the node as CDI beans, for doors and proxy. Each is made once, by {@link NodeGraph}.
+ */
 @ApplicationScoped
 class Wiring {
   @Inject private Lifecycle lifecycle;

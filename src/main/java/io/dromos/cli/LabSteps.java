@@ -7,6 +7,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -161,7 +162,7 @@ final class LabSteps {
 
   /** Without port 80 there is no VIP listener, and then no name either: published last. */
   private void resolve() throws CommandFailedException {
-    InetSocketAddress dns = new InetSocketAddress("127.0.0.1", ports.dns());
+    InetSocketAddress dns = loopback(ports.dns());
     screen.command("dig @127.0.0.1 -p " + ports.dns() + " " + NAME);
     DnsAnswer[] last = new DnsAnswer[1];
     LabWait.until(
@@ -186,8 +187,12 @@ final class LabSteps {
     }
   }
 
+  private static InetSocketAddress loopback(int port) {
+    return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+  }
+
   private InetSocketAddress proxy() {
-    return new InetSocketAddress("127.0.0.1", ports.api());
+    return loopback(ports.api());
   }
 
   private InetSocketAddress byName() {
@@ -234,13 +239,13 @@ final class LabSteps {
             + ports.servicePort()
             + ",\"labels\":{\"VIP_0\":\"/sise:80\"}}]");
     awaitRunning(3);
-    InetSocketAddress service = new InetSocketAddress("127.0.0.1", ports.servicePort());
+    InetSocketAddress service = loopback(ports.servicePort());
     String address = "127.0.0.1:" + ports.servicePort();
     traffic.awaitListening(service);
     screen.command("curl http://" + address + "/endpoint0");
     traffic.expectWell(service, "/endpoint0", address);
     traffic.expectSpread("through the service port", service, address);
-    InetSocketAddress edge = new InetSocketAddress("127.0.0.1", ports.edge());
+    InetSocketAddress edge = loopback(ports.edge());
     String port = ports.edge() == 80 ? "" : ":" + ports.edge();
     screen.command("curl -H 'Host: " + VHOST + "' http://127.0.0.1" + port + "/endpoint0");
     traffic.expectWell(edge, "/endpoint0", VHOST);
