@@ -39,8 +39,10 @@ final class LogTail implements AutoCloseable {
   private final Deque<FileChannel> ahead = new ArrayDeque<>();
   private final ByteArrayOutputStream partial = new ByteArrayOutputStream();
   private @Nullable FileChannel channel;
-  private @Nullable Object key;
+  private boolean endsWithCurrent;
   private boolean onCurrent;
+  private @Nullable Object key;
+  private @Nullable Object rotatedKey;
   private long position;
 
   private LogTail(Path file) {
@@ -50,13 +52,15 @@ final class LogTail implements AutoCloseable {
   /** Begins at the query's start; a file that isn't there yet is waited for. */
   static LogTail open(Path file, LogQuery query) throws IOException {
     LogTail tail = new LogTail(file);
+    tail.rotatedKey = keyOf(LogView.rotated(file, 1));
     try (LogView view = LogView.open(file)) {
       long start = view.start(query);
       tail.position = view.offsetIn(start);
       tail.ahead.addAll(view.releaseFrom(start));
       tail.channel = tail.ahead.poll();
       tail.onCurrent = tail.ahead.isEmpty();
-      tail.key = tail.onCurrent ? keyOfFile(file) : null;
+      tail.endsWithCurrent = !tail.onCurrent;
+      tail.key = keyOf(file);
     } catch (NoSuchFileException e) {
       tail.position = 0;
     }
@@ -109,10 +113,51 @@ final class LogTail implements AutoCloseable {
     if (open == null) {
       return openCurrent();
     }
+    if (onCurrent && wasCopiedAway(open)) {
+      open.close();
+      return openCopies();
+    }
     if (onCurrent && open.size() < position) {
-      return truncated(open);
+      // Truncated, and no copy was kept.
+      position = 0;
     }
     return open;
+  }
+
+  /**
+   * True once the file has been copied to a new {@code file.1} and truncated. While the copy is
+   * being made it is not longer than the file, and a truncated file has to grow past its own limit
+   * to be as long again.
+   */
+  private boolean wasCopiedAway(FileChannel current) throws IOException {
+    Path newest = LogView.rotated(file, 1);
+    Object now = keyOf(newest);
+    return now != null
+        && !now.equals(rotatedKey)
+        && !now.equals(key)
+        && current.size() < Files.size(newest);
+  }
+
+  /** Goes on in the copy of what was being read, however often it was rotated since. */
+  private @Nullable FileChannel openCopies() throws IOException {
+    int ours = 1;
+    while (true) {
+      Object older = keyOf(LogView.rotated(file, ours + 1));
+      if (older == null || older.equals(rotatedKey)) {
+        break;
+      }
+      ours++;
+    }
+    channel = null;
+    onCurrent = false;
+    endsWithCurrent = false;
+    for (int number = ours; number >= 1; number--) {
+      ahead.add(
+          FileChannel.open(
+              LogView.rotated(file, number), StandardOpenOption.READ, NOFOLLOW_LINKS));
+    }
+    channel = ahead.poll();
+    return channel;
   }
 
   private @Nullable FileChannel openCurrent() throws IOException {
@@ -120,9 +165,10 @@ final class LogTail implements AutoCloseable {
     channel = null;
     position = 0;
     try {
+      rotatedKey = keyOf(LogView.rotated(file, 1));
       FileChannel opened = FileChannel.open(file, StandardOpenOption.READ, NOFOLLOW_LINKS);
       channel = opened;
-      key = keyOfFile(file);
+      key = keyOf(file);
       onCurrent = true;
       return opened;
     } catch (NoSuchFileException e) {
@@ -130,41 +176,21 @@ final class LogTail implements AutoCloseable {
     }
   }
 
-  /** What we had not read yet is at the end of the copy. */
-  private @Nullable FileChannel truncated(FileChannel shrunk) throws IOException {
-    try {
-      FileChannel copy =
-          FileChannel.open(LogView.rotated(file, 1), StandardOpenOption.READ, NOFOLLOW_LINKS);
-      if (copy.size() > position) {
-        shrunk.close();
-        channel = copy;
-        onCurrent = false;
-        return copy;
-      }
-      copy.close();
-    } catch (NoSuchFileException e) {
-      // Nothing is kept of it.
-    }
-    position = 0;
-    return shrunk;
-  }
-
   /** At the end of a file: is there another one to go on with? */
   private boolean advance() throws IOException {
-    if (!onCurrent) {
-      closeQuietly(channel);
-      FileChannel next = ahead.poll();
-      if (next == null) {
-        return openCurrent() != null;
-      }
-      channel = next;
-      position = 0;
-      onCurrent = ahead.isEmpty();
-      key = onCurrent ? keyOfFile(file) : null;
-      return true;
+    if (onCurrent) {
+      Object now = keyOf(file);
+      return now != null && !Objects.equals(now, key) && openCurrent() != null;
     }
-    Object now = keyOfFile(file);
-    return now != null && !Objects.equals(now, key) && openCurrent() != null;
+    FileChannel next = ahead.poll();
+    if (next == null) {
+      return openCurrent() != null;
+    }
+    closeQuietly(channel);
+    channel = next;
+    position = 0;
+    onCurrent = endsWithCurrent && ahead.isEmpty();
+    return true;
   }
 
   private void split(byte[] bytes, int length, List<Line> lines) {
@@ -191,7 +217,7 @@ final class LogTail implements AutoCloseable {
     return onCurrent ? at : -1;
   }
 
-  private static @Nullable Object keyOfFile(Path file) throws IOException {
+  private static @Nullable Object keyOf(Path file) throws IOException {
     try {
       return Files.readAttributes(file, BasicFileAttributes.class, NOFOLLOW_LINKS).fileKey();
     } catch (NoSuchFileException e) {
