@@ -3,7 +3,6 @@ package io.dromos.api;
 import io.dromos.app.AppId;
 import io.dromos.app.AppSpec;
 import io.dromos.app.AppValidator;
-import io.dromos.app.TreeValidator;
 import io.dromos.app.Violation;
 import io.dromos.control.Change;
 import io.dromos.control.CommandContext;
@@ -27,7 +26,8 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Turns what clients send about apps into changes of the app tree: schema first, then normalised
- * and validated against the tree inside the transaction that stores it.
+ * over the stored definition and validated inside the transaction that stores it. The rules of the
+ * tree as a whole are the command's.
  */
 @Dependent
 public class AppChanges {
@@ -123,18 +123,14 @@ public class AppChanges {
         commands.change(
             (current, groups) -> {
               created.clear();
-              return decide(wishes, mode, current, groups, created);
+              return decide(wishes, mode, current, created);
             },
             context);
     return new Outcome(result, Set.copyOf(created));
   }
 
   private Change.Decision decide(
-      List<Wish> wishes,
-      Mode mode,
-      Map<AppId, AppSpec> current,
-      Set<AppId> groups,
-      Set<AppId> created) {
+      List<Wish> wishes, Mode mode, Map<AppId, AppSpec> current, Set<AppId> created) {
     Map<AppId, AppSpec> after = new HashMap<>(current);
     Set<AppId> touched = new HashSet<>();
     for (Wish wish : wishes) {
@@ -155,10 +151,6 @@ public class AppChanges {
       }
       after.put(wish.id(), ((Normalized.Complete) normalized).spec());
       touched.add(wish.id());
-    }
-    List<Violation> broken = TreeValidator.validate(after, groups);
-    if (!broken.isEmpty()) {
-      return new Change.Refuse(new Rejection.Invalid(broken));
     }
     List<AppSpec> upserts = touched.stream().sorted().map(after::get).toList();
     return new Change.Proceed(upserts, Set.of(), Set.of());

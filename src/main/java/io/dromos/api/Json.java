@@ -88,11 +88,16 @@ public final class Json {
     } catch (JsonMappingException e) {
       throw BodyException.invalid(List.of(violation(e)));
     } catch (JsonProcessingException e) {
-      throw BodyException.syntax(e.getOriginalMessage() + place(e));
+      throw BodyException.syntax(withoutSource(e.getOriginalMessage()) + place(e));
     } catch (IOException e) {
       // Bytes that are not UTF-8; reading from memory fails in no other way.
       throw BodyException.syntax(String.valueOf(e.getMessage()));
     }
+  }
+
+  /** Jackson says in brackets that it will not show the text; nobody asked. */
+  private static String withoutSource(String message) {
+    return message.replaceAll("\\[Source: REDACTED [^;]*; ", "[");
   }
 
   private static String place(JsonProcessingException e) {

@@ -181,26 +181,6 @@ class AppValidatorTest {
         found.stream().anyMatch(v -> v.path().equals("/upgradeStrategy/maximumOverCapacity")));
   }
 
-  @Test
-  void treesHaveNoCyclesAndNoDoubleNames() {
-    AppSpec a = new Draft().id("/g/a").dependencies("/g/b").spec();
-    AppSpec b = new Draft().id("/g/b").dependencies("/g/a").spec();
-    assertEquals(
-        List.of(new Violation("/", "Dependency graph has cyclic dependencies.")),
-        TreeValidator.validate(Map.of(a.id(), a, b.id(), b), Set.of()));
-    AppSpec c = new Draft().id("/c").dependencies("/g").spec();
-    AppSpec d = new Draft().id("/g/a").dependencies("/d").spec();
-    assertEquals(List.of(), TreeValidator.validate(Map.of(c.id(), c, d.id(), d), Set.of()));
-    AppSpec clash = new Draft().id("/g").spec();
-    Violation same =
-        new Violation("/", "Groups and Applications may not have the same identifier.");
-    assertEquals(
-        List.of(same), TreeValidator.validate(Map.of(clash.id(), clash, d.id(), d), Set.of()));
-    assertEquals(
-        List.of(same),
-        TreeValidator.validate(Map.of(clash.id(), clash), Set.of(AppId.ROOT, AppId.of("/g"))));
-  }
-
   private static PortSpec port(
       int port, @org.jspecify.annotations.Nullable String name, Map<String, String> labels) {
     return new PortSpec(null, 0, port, List.of(Protocol.TCP), name, labels);
@@ -216,7 +196,6 @@ class AppValidatorTest {
       List<PortSpec> ports,
       List<HealthCheck> checks,
       List<Constraint> constraints,
-      List<AppId> dependencies,
       UnaryOperator<AppSpec> change) {
     Draft() {
       this(
@@ -228,38 +207,33 @@ class AppValidatorTest {
           List.of(),
           List.of(),
           List.of(),
-          List.of(),
           spec -> spec);
     }
 
     Draft id(String to) {
-      return new Draft(
-          to, cmd, args, image, labels, ports, checks, constraints, dependencies, change);
+      return new Draft(to, cmd, args, image, labels, ports, checks, constraints, change);
     }
 
     Draft cmd(String to) {
-      return new Draft(
-          id, to, args, image, labels, ports, checks, constraints, dependencies, change);
+      return new Draft(id, to, args, image, labels, ports, checks, constraints, change);
     }
 
     Draft args(List<String> to) {
-      return new Draft(
-          id, cmd, to, image, labels, ports, checks, constraints, dependencies, change);
+      return new Draft(id, cmd, to, image, labels, ports, checks, constraints, change);
     }
 
     Draft image(String to) {
-      return new Draft(id, cmd, args, to, labels, ports, checks, constraints, dependencies, change);
+      return new Draft(id, cmd, args, to, labels, ports, checks, constraints, change);
     }
 
     Draft labels(Map<String, String> to) {
-      return new Draft(id, cmd, args, image, to, ports, checks, constraints, dependencies, change);
+      return new Draft(id, cmd, args, image, to, ports, checks, constraints, change);
     }
 
     Draft port(PortSpec one) {
       List<PortSpec> more = new java.util.ArrayList<>(ports);
       more.add(one);
-      return new Draft(
-          id, cmd, args, image, labels, more, checks, constraints, dependencies, change);
+      return new Draft(id, cmd, args, image, labels, more, checks, constraints, change);
     }
 
     Draft check(Integer portIndex, String command) {
@@ -277,21 +251,15 @@ class AppValidatorTest {
               15,
               false,
               "IPv4");
-      return new Draft(
-          id, cmd, args, image, labels, ports, List.of(one), constraints, dependencies, change);
+      return new Draft(id, cmd, args, image, labels, ports, List.of(one), constraints, change);
     }
 
     Draft constraints(List<Constraint> to) {
-      return new Draft(id, cmd, args, image, labels, ports, checks, to, dependencies, change);
-    }
-
-    Draft dependencies(String to) {
-      return new Draft(
-          id, cmd, args, image, labels, ports, checks, constraints, List.of(AppId.of(to)), change);
+      return new Draft(id, cmd, args, image, labels, ports, checks, to, change);
     }
 
     Draft change(UnaryOperator<AppSpec> to) {
-      return new Draft(id, cmd, args, image, labels, ports, checks, constraints, dependencies, to);
+      return new Draft(id, cmd, args, image, labels, ports, checks, constraints, to);
     }
 
     AppSpec spec() {
@@ -324,7 +292,7 @@ class AppValidatorTest {
               List.of(),
               "*",
               List.of(),
-              dependencies,
+              List.of(),
               "",
               null,
               Instant.EPOCH,
