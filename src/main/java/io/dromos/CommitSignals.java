@@ -10,9 +10,9 @@ import jakarta.inject.Inject;
  */
 @ApplicationScoped
 class CommitSignals {
-  @Inject private Lifecycle lifecycle;
+  @Inject private Running running;
 
   void committed(@Observes(during = TransactionPhase.AFTER_SUCCESS) Announced announced) {
-    lifecycle.node().committed(announced.topics());
+    running.ifStarted().ifPresent(node -> node.committed(announced.topics()));
   }
 }

@@ -14,8 +14,7 @@ import org.eclipse.microprofile.health.Startup;
 /** MicroProfile Health: alive, started, ready (database reachable, first snapshot served). */
 @ApplicationScoped
 class HealthChecks {
-  // Asked for at each check: the server makes these beans before the node has started.
-  @Inject private Lifecycle lifecycle;
+  @Inject private Running running;
 
   @Produces
   @Liveness
@@ -26,37 +25,40 @@ class HealthChecks {
   @Produces
   @Startup
   HealthCheck started() {
-    return () -> HealthCheckResponse.up("dromos");
+    return () ->
+        HealthCheckResponse.named("dromos").status(running.ifStarted().isPresent()).build();
   }
 
   @Produces
   @Readiness
   HealthCheck database() {
-    return () -> {
-      try {
-        return HealthCheckResponse.named("database")
-            .withData("revision", lifecycle.node().stores().revisions().current())
-            .up()
-            .build();
-      } catch (RuntimeException e) {
-        return HealthCheckResponse.named("database")
-            .withData("reason", String.valueOf(e))
-            .down()
-            .build();
-      }
-    };
+    return () -> running.ifStarted().map(HealthChecks::database).orElseGet(() -> starting("database"));
   }
 
   @Produces
   @Readiness
   HealthCheck planes() {
-    return () -> {
-      HealthCheckResponseBuilder answer = HealthCheckResponse.named("planes");
-      NodeGraph node = lifecycle.node();
-      for (Map.Entry<String, String> plane : node.publisher().reports().entrySet()) {
-        answer.withData(plane.getKey(), plane.getValue());
-      }
-      return answer.status(node.resolver().current().sequence() > 0).build();
-    };
+    return () -> running.ifStarted().map(HealthChecks::planes).orElseGet(() -> starting("planes"));
+  }
+
+  private static HealthCheckResponse database(NodeGraph node) {
+    HealthCheckResponseBuilder answer = HealthCheckResponse.named("database");
+    try {
+      return answer.withData("revision", node.stores().revisions().current()).up().build();
+    } catch (RuntimeException e) {
+      return answer.withData("reason", String.valueOf(e)).down().build();
+    }
+  }
+
+  private static HealthCheckResponse planes(NodeGraph node) {
+    HealthCheckResponseBuilder answer = HealthCheckResponse.named("planes");
+    for (Map.Entry<String, String> plane : node.publisher().reports().entrySet()) {
+      answer.withData(plane.getKey(), plane.getValue());
+    }
+    return answer.status(node.resolver().current().sequence() > 0).build();
+  }
+
+  private static HealthCheckResponse starting(String what) {
+    return HealthCheckResponse.named(what).withData("reason", "starting").down().build();
   }
 }

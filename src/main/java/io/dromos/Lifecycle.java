@@ -24,6 +24,7 @@ import jakarta.persistence.PersistenceContext;
 import jakarta.transaction.UserTransaction;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Optional;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import javax.sql.DataSource;
@@ -62,8 +63,9 @@ public class Lifecycle {
 
   @Inject private Event<Announced> announcements;
 
+  @Inject private Running running;
+
   private @Nullable DataDirLock lock;
-  private volatile @Nullable NodeGraph node;
 
   @PostConstruct
   void start() {
@@ -78,7 +80,7 @@ public class Lifecycle {
       throw new UncheckedIOException(e.getMessage(), e);
     }
     Migration.run(database);
-    node =
+    NodeGraph node =
         new NodeGraph(
             settings,
             info,
@@ -88,35 +90,22 @@ public class Lifecycle {
                 database,
                 threads,
                 topics -> announcements.fire(new Announced(topics))));
-    node().start();
-    StopHook.set(node()::rest);
-  }
-
-  /** Everything that runs on this node; for the producers in {@link Wiring}. */
-  public NodeGraph node() {
-    NodeGraph started = node;
-    if (started == null) {
-      throw new IllegalStateException("Dromos has not started");
-    }
-    return started;
+    running.set(node);
+    node.start();
+    StopHook.set(node::rest);
   }
 
   /** Wakes every loop; alone enough to drive them all. */
   @Schedule(second = "*", minute = "*", hour = "*", persistent = false)
   public void tick() {
-    NodeGraph started = node;
-    if (started != null) {
-      started.tick();
-    }
+    running.ifStarted().ifPresent(NodeGraph::tick);
   }
 
   @PreDestroy
   void stop() {
-    NodeGraph started = node;
-    node = null;
-    if (started != null) {
-      started.stop();
-    }
+    Optional<NodeGraph> started = running.ifStarted();
+    running.set(null);
+    started.ifPresent(NodeGraph::stop);
     DataDirLock held = lock;
     if (held != null) {
       try {

@@ -50,7 +50,7 @@ import java.util.function.Consumer;
 import javax.sql.DataSource;
 
 /** Every part of this node, put together once; who may start and stop what, and in which order. */
-public final class NodeGraph {
+final class NodeGraph {
   private static final Logger LOG = System.getLogger(NodeGraph.class.getName());
   private static final long RETRY_MILLIS = 1_000;
 

@@ -20,61 +20,61 @@ import java.time.Clock;
  */
 @ApplicationScoped
 class Wiring {
-  @Inject private Lifecycle lifecycle;
+  @Inject private Running running;
 
   /** The CDI-managed resolver: hands out the current routing truth. */
   @Produces
   Resolver resolver() {
-    return lifecycle.node().resolver();
+    return running.node().resolver();
   }
 
   @Produces
   Planes planes() {
-    return lifecycle.node().publisher();
+    return running.node().publisher();
   }
 
   @Produces
   ProxyClient proxyClient() {
-    return lifecycle.node().proxyClient();
+    return running.node().proxyClient();
   }
 
   @Produces
   Stores stores() {
-    return lifecycle.node().stores();
+    return running.node().stores();
   }
 
   @Produces
   Commands commands() {
-    return lifecycle.node().commands();
+    return running.node().commands();
   }
 
   @Produces
   Lease lease() {
-    return lifecycle.node().lease();
+    return running.node().lease();
   }
 
   @Produces
   ChangeFeed feed() {
-    return lifecycle.node().feed();
+    return running.node().feed();
   }
 
   @Produces
   Settings settings() {
-    return lifecycle.node().settings();
+    return running.node().settings();
   }
 
   @Produces
   NodeInfo nodeInfo() {
-    return lifecycle.node().info();
+    return running.node().info();
   }
 
   @Produces
   Sandboxes sandboxes() {
-    return lifecycle.node().sandboxes();
+    return running.node().sandboxes();
   }
 
   @Produces
   Clock clock() {
-    return lifecycle.node().clock();
+    return running.node().clock();
   }
 }

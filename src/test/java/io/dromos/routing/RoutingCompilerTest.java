@@ -213,7 +213,8 @@ class RoutingCompilerTest {
     AppSpec fixed =
         app(
             "/fixed",
-            new PortSpec(null, 8080, 0, List.of(Protocol.TCP), null, Map.of("VIP_0", "1.1.1.1:8080")));
+            new PortSpec(
+                null, 8080, 0, List.of(Protocol.TCP), null, Map.of("VIP_0", "1.1.1.1:8080")));
     AppSpec bad = app("/bad", port(0, "nonsense"));
     RoutingSnapshot snapshot =
         new Scene()
@@ -272,9 +273,9 @@ class RoutingCompilerTest {
   @Test
   void anEdgeForAllGroupsExposesAppsWithoutOne() {
     AppSpec one = app("/one", port(10000));
-    RoutingSnapshot snapshot =
-        new Scene().groups("*").with(one).run(one, "one.1", 31000).compile();
-    assertEquals(List.of("10.0.0.1:31000 ACTIVE"), endpoints(snapshot.servicePorts().get(0).backends()));
+    RoutingSnapshot snapshot = new Scene().groups("*").with(one).run(one, "one.1", 31000).compile();
+    assertEquals(
+        List.of("10.0.0.1:31000 ACTIVE"), endpoints(snapshot.servicePorts().get(0).backends()));
   }
 
   @ParameterizedTest(name = "{0} is {1}")
@@ -290,10 +291,7 @@ class RoutingCompilerTest {
   })
   void vhostsMayBeWrittenAsPeopleWriteThem(String value, String hosts) {
     AppSpec one =
-        edgeApp(
-            "/one",
-            Map.of("HAPROXY_GROUP", "external", "HAPROXY_0_VHOST", value),
-            port(10000));
+        edgeApp("/one", Map.of("HAPROXY_GROUP", "external", "HAPROXY_0_VHOST", value), port(10000));
     RoutingSnapshot snapshot = new Scene().with(one).run(one, "one.1", 31000).compile();
     assertEquals(
         hosts, String.join(" ", snapshot.vhosts().stream().map(VhostRoute::host).toList()));
@@ -440,16 +438,11 @@ class RoutingCompilerTest {
 
   @Test
   void tasksAndNodesHaveTheNamesOfDcosAndMesosDns() {
-    PortSpec named =
-        new PortSpec(null, 0, 10000, List.of(Protocol.TCP), "http", Map.of());
+    PortSpec named = new PortSpec(null, 0, 10000, List.of(Protocol.TCP), "http", Map.of());
     AppSpec nested = app("/c/b/a", named);
     String id = "c_b_a.48dccce7-90bc-11e6-ae70-70b3d5800001";
     RoutingSnapshot snapshot =
-        new Scene()
-            .node("n2", "10.0.0.2", false)
-            .with(nested)
-            .run(nested, id, 31000)
-            .compile();
+        new Scene().node("n2", "10.0.0.2", false).with(nested).run(nested, id, 31000).compile();
     Map<String, List<String>> addresses = snapshot.dns().addresses();
     String canonical = "a-b-c-" + NameCompiler.hash(id) + "-s0";
     for (String name :
@@ -488,8 +481,7 @@ class RoutingCompilerTest {
 
   @Test
   void namesFollowRunningWhateverTheHealthAndTenTasksOfANodeAreOneAddress() {
-    AppSpec one =
-        app("/one", Map.of(), List.of(check(HealthCheck.Protocol.HTTP, 0)), port(10000));
+    AppSpec one = app("/one", Map.of(), List.of(check(HealthCheck.Protocol.HTTP, 0)), port(10000));
     Scene scene = new Scene().with(one);
     scene.run(one, healthy(task(one, "one.1", TaskState.RUNNING, 31000), false));
     scene.run(one, task(one, "one.2", TaskState.RUNNING, 31001));
@@ -511,8 +503,7 @@ class RoutingCompilerTest {
     RoutingSnapshot snapshot = new Scene().with(one).run(one, "x.1", 31000).compile();
     assertTrue(warning(snapshot, longName).contains("longer than DNS allows"));
     for (String name : snapshot.dns().addresses().keySet()) {
-      assertTrue(
-          Arrays.stream(name.split("\\.")).allMatch(label -> label.length() <= 63), name);
+      assertTrue(Arrays.stream(name.split("\\.")).allMatch(label -> label.length() <= 63), name);
     }
     assertEquals(60, NameLabel.label(longName).length());
     assertEquals(Network.HOST, one.network());

@@ -16,9 +16,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.jspecify.annotations.Nullable;
 
 /** Newest only, each on its own thread, removals at once, failures retried. */
 class RoutingPublisherTest {
@@ -195,8 +195,7 @@ class RoutingPublisherTest {
     slow.report = new PlaneReport(Map.of("one:80/tcp", "not permitted"));
     publisher.publish(running().revision(1).input());
     await(() -> publisher.servedRevision() == 1);
-    assertEquals(
-        "serves 1, degraded: one:80/tcp: not permitted", publisher.reports().get("slow"));
+    assertEquals("serves 1, degraded: one:80/tcp: not permitted", publisher.reports().get("slow"));
     slow.report = PlaneReport.ALL_SERVED;
     publisher.publish(running().revision(2).input());
     await(() -> "serves 2".equals(publisher.reports().get("slow")));

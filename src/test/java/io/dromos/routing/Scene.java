@@ -124,8 +124,7 @@ final class Scene {
             null,
             null,
             1);
-    return new Task(
-        goal, new TaskObservation(id, state, T0, T0, "", null, null, List.of(), 1));
+    return new Task(goal, new TaskObservation(id, state, T0, T0, "", null, null, List.of(), 1));
   }
 
   static Task killed(Task task) {
@@ -177,8 +176,7 @@ final class Scene {
   }
 
   RoutingInput input() {
-    return new RoutingInput(
-        revision, apps, tasks, indices, POOL, nodes, groups, withdrawn, T0);
+    return new RoutingInput(revision, apps, tasks, indices, POOL, nodes, groups, withdrawn, T0);
   }
 
   RoutingSnapshot compile() {
