@@ -32,7 +32,8 @@ class HealthChecks {
   @Produces
   @Readiness
   HealthCheck database() {
-    return () -> running.ifStarted().map(HealthChecks::database).orElseGet(() -> starting("database"));
+    return () ->
+        running.ifStarted().map(HealthChecks::database).orElseGet(() -> starting("database"));
   }
 
   @Produces
