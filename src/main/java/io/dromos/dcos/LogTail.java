@@ -153,8 +153,7 @@ final class LogTail implements AutoCloseable {
     endsWithCurrent = false;
     for (int number = ours; number >= 1; number--) {
       ahead.add(
-          FileChannel.open(
-              LogView.rotated(file, number), StandardOpenOption.READ, NOFOLLOW_LINKS));
+          FileChannel.open(LogView.rotated(file, number), StandardOpenOption.READ, NOFOLLOW_LINKS));
     }
     channel = ahead.poll();
     return channel;
