@@ -11,6 +11,7 @@ import picocli.CommandLine.Parameters;
 /** {@code marathon app}: define, see, change, stop apps. */
 @Command(
     name = "app",
+    mixinStandardHelpOptions = true,
     description = "Define, see, change and stop apps.",
     subcommands = AppCommand.Version.class,
     footer = {
@@ -30,6 +31,7 @@ final class AppCommand extends CommandGroup {
 
   @Command(
       name = "add",
+      mixinStandardHelpOptions = true,
       description = "Add an app from its definition.",
       footer = "%nExample:%n  dromos marathon app add example-service.json")
   int add(
@@ -40,7 +42,7 @@ final class AppCommand extends CommandGroup {
           @Nullable String file)
       throws CommandFailedException {
     String text = Definitions.read(context, file);
-    Json.object(text, file == null ? "the definition" : file);
+    Json.object(text, file == null || file.equals("-") ? "standard input" : file);
     Server server = context.server();
     JsonObject app = server.require(server.send("POST", APPS, text)).object();
     for (JsonObject deployment : Json.objects(app.get("deployments"))) {
@@ -49,7 +51,7 @@ final class AppCommand extends CommandGroup {
     return 0;
   }
 
-  @Command(name = "list", description = "List all apps.")
+  @Command(name = "list", mixinStandardHelpOptions = true, description = "List all apps.")
   int list(
       @Option(names = "--json", description = "Print JSON.") boolean json,
       @Option(
@@ -70,6 +72,7 @@ final class AppCommand extends CommandGroup {
 
   @Command(
       name = "show",
+      mixinStandardHelpOptions = true,
       description = {
         "Print an app's definition and state as JSON.",
         "Why it isn't running follows on standard error, in sentences."
@@ -94,6 +97,7 @@ final class AppCommand extends CommandGroup {
 
   @Command(
       name = "update",
+      mixinStandardHelpOptions = true,
       description = {
         "Change properties of an app; the others stay.",
         "Without properties, those in the JSON on standard input."
@@ -125,7 +129,10 @@ final class AppCommand extends CommandGroup {
     return 0;
   }
 
-  @Command(name = "remove", description = "Stop an app's tasks and forget it.")
+  @Command(
+      name = "remove",
+      mixinStandardHelpOptions = true,
+      description = "Stop an app's tasks and forget it.")
   int remove(
       @Parameters(paramLabel = "ID", description = "Such as /sise.") String id,
       @Option(names = "--force", description = "Override a deployment that holds the app.")
@@ -136,7 +143,10 @@ final class AppCommand extends CommandGroup {
     return 0;
   }
 
-  @Command(name = "start", description = "Start an app that has no instances.")
+  @Command(
+      name = "start",
+      mixinStandardHelpOptions = true,
+      description = "Start an app that has no instances.")
   int start(
       @Parameters(paramLabel = "ID", description = "Such as /sise.") String id,
       @Parameters(
@@ -159,7 +169,10 @@ final class AppCommand extends CommandGroup {
     return 0;
   }
 
-  @Command(name = "stop", description = "Stop all tasks of an app and keep its definition.")
+  @Command(
+      name = "stop",
+      mixinStandardHelpOptions = true,
+      description = "Stop all tasks of an app and keep its definition.")
   int stop(
       @Parameters(paramLabel = "ID", description = "Such as /sise.") String id,
       @Option(names = "--force", description = "Override a deployment that holds the app.")
@@ -173,7 +186,10 @@ final class AppCommand extends CommandGroup {
     return 0;
   }
 
-  @Command(name = "restart", description = "Replace all tasks of an app, a few at a time.")
+  @Command(
+      name = "restart",
+      mixinStandardHelpOptions = true,
+      description = "Replace all tasks of an app, a few at a time.")
   int restart(
       @Parameters(paramLabel = "ID", description = "Such as /sise.") String id,
       @Option(names = "--force", description = "Override a deployment that holds the app.")
@@ -190,6 +206,7 @@ final class AppCommand extends CommandGroup {
 
   @Command(
       name = "kill",
+      mixinStandardHelpOptions = true,
       description = "Kill running tasks of an app; they are replaced, unless --scale is given.")
   int kill(
       @Parameters(paramLabel = "ID", description = "Such as /sise.") String id,
@@ -244,6 +261,7 @@ final class AppCommand extends CommandGroup {
   /** {@code marathon app version}. */
   @Command(
       name = "version",
+      mixinStandardHelpOptions = true,
       description = "Earlier definitions of an app.",
       footer = "%nExample:%n  dromos marathon app version list /sise")
   static final class Version extends CommandGroup {
@@ -253,7 +271,10 @@ final class AppCommand extends CommandGroup {
       this.context = context;
     }
 
-    @Command(name = "list", description = "List the versions of an app, newest first.")
+    @Command(
+        name = "list",
+        mixinStandardHelpOptions = true,
+        description = "List the versions of an app, newest first.")
     int list(
         @Parameters(paramLabel = "ID", description = "Such as /sise.") String id,
         @Option(

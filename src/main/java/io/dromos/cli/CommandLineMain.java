@@ -25,10 +25,9 @@ public final class CommandLineMain {
       String[] args, InputStream in, PrintStream out, PrintStream err, Map<String, String> env) {
     CommandContext context = new CommandContext(in, out, err, env);
     CommandLine line = new CommandLine(DromosCommand.class, factory(context));
-    withHelp(line);
+    line.setUsageHelpWidth(100);
     line.setOut(new PrintWriter(out, true, StandardCharsets.UTF_8));
     line.setErr(new PrintWriter(err, true, StandardCharsets.UTF_8));
-    line.setUsageHelpAutoWidth(true);
     line.setExecutionExceptionHandler(
         (failure, command, parsed) -> {
           if (failure instanceof CommandFailedException known) {
@@ -38,16 +37,6 @@ public final class CommandLineMain {
           throw failure;
         });
     return line.execute(args);
-  }
-
-  /**
-   * {@code --help} everywhere; inherited from the root it would bring the root's examples along.
-   */
-  private static void withHelp(CommandLine line) {
-    for (CommandLine sub : line.getSubcommands().values()) {
-      sub.getCommandSpec().mixinStandardHelpOptions(true);
-      withHelp(sub);
-    }
   }
 
   /** Commands take the context in their constructor; picocli makes everything else itself. */

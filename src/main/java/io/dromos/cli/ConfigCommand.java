@@ -6,6 +6,7 @@ import picocli.CommandLine.Command;
 /** {@code config}: which server is spoken to, and as whom. */
 @Command(
     name = "config",
+    mixinStandardHelpOptions = true,
     description = "What the command line is set to.",
     footer = {"%nExample:%n  DROMOS_URL=http://10.0.0.7:8080 dromos config show"})
 final class ConfigCommand extends CommandGroup {
@@ -20,7 +21,10 @@ final class ConfigCommand extends CommandGroup {
     return show();
   }
 
-  @Command(name = "show", description = "Print the settings in use, and whether they reach a node.")
+  @Command(
+      name = "show",
+      mixinStandardHelpOptions = true,
+      description = "Print the settings in use, and whether they reach a node.")
   int show() throws CommandFailedException {
     String credentials = context.credentials();
     context.out().println("url          " + context.server().base());

@@ -15,6 +15,7 @@ import picocli.CommandLine.Parameters;
 /** {@code marathon deployment}. */
 @Command(
     name = "deployment",
+    mixinStandardHelpOptions = true,
     description = "Changes that are under way.",
     footer = {
       "%nExamples:",
@@ -30,7 +31,10 @@ final class DeploymentCommand extends CommandGroup {
     this.context = context;
   }
 
-  @Command(name = "list", description = "List running deployments, of one app or all.")
+  @Command(
+      name = "list",
+      mixinStandardHelpOptions = true,
+      description = "List running deployments, of one app or all.")
   int list(
       @Parameters(arity = "0..1", paramLabel = "APP", description = "Such as /sise.")
           @Nullable String app,
@@ -67,7 +71,10 @@ final class DeploymentCommand extends CommandGroup {
     return 0;
   }
 
-  @Command(name = "watch", description = "Print a deployment, again and again, until it is done.")
+  @Command(
+      name = "watch",
+      mixinStandardHelpOptions = true,
+      description = "Print a deployment, again and again, until it is done.")
   int watch(
       @Parameters(paramLabel = "ID", description = "Of a running deployment.") String id,
       @Option(
@@ -105,7 +112,10 @@ final class DeploymentCommand extends CommandGroup {
     throw new CommandFailedException("deployment " + id + " is still running");
   }
 
-  @Command(name = "rollback", description = "Undo a running deployment by another one.")
+  @Command(
+      name = "rollback",
+      mixinStandardHelpOptions = true,
+      description = "Undo a running deployment by another one.")
   int rollback(@Parameters(paramLabel = "ID", description = "Of a running deployment.") String id)
       throws CommandFailedException {
     Server server = context.server();
@@ -114,7 +124,10 @@ final class DeploymentCommand extends CommandGroup {
     return 0;
   }
 
-  @Command(name = "stop", description = "Stop a running deployment where it is.")
+  @Command(
+      name = "stop",
+      mixinStandardHelpOptions = true,
+      description = "Stop a running deployment where it is.")
   int stop(@Parameters(paramLabel = "ID", description = "Of a running deployment.") String id)
       throws CommandFailedException {
     Server server = context.server();

@@ -13,6 +13,7 @@ import picocli.CommandLine.Option;
 /** {@code lab}: the whole service-discovery lab on this machine, every answer real and checked. */
 @Command(
     name = "lab",
+    mixinStandardHelpOptions = true,
     description = {
       "Run the whole service-discovery lab on this machine and show every step.",
       "It starts a node, walks through the lab, and stays up to play with until Ctrl-C."

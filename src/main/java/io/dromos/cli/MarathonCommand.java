@@ -9,6 +9,7 @@ import picocli.CommandLine.Parameters;
 /** {@code marathon}: apps, deployments, groups, tasks and the scheduler itself. */
 @Command(
     name = "marathon",
+    mixinStandardHelpOptions = true,
     description = "Apps, their deployments, groups and tasks.",
     subcommands = {
       AppCommand.class,
@@ -29,13 +30,19 @@ final class MarathonCommand extends CommandGroup {
     this.context = context;
   }
 
-  @Command(name = "about", description = "Print what the scheduler says of itself, as JSON.")
+  @Command(
+      name = "about",
+      mixinStandardHelpOptions = true,
+      description = "Print what the scheduler says of itself, as JSON.")
   int about() throws CommandFailedException {
     context.print(context.server().object("/v2/info"));
     return 0;
   }
 
-  @Command(name = "ping", description = "Ask the server whether it answers.")
+  @Command(
+      name = "ping",
+      mixinStandardHelpOptions = true,
+      description = "Ask the server whether it answers.")
   int ping() throws CommandFailedException {
     Server server = context.server();
     context.out().println(server.require(server.get("/ping")).body().strip());
@@ -45,6 +52,7 @@ final class MarathonCommand extends CommandGroup {
   /** {@code marathon group}. */
   @Command(
       name = "group",
+      mixinStandardHelpOptions = true,
       description = "Groups of apps.",
       footer = {"%nExample:%n  dromos marathon group show /shop"})
   static final class Group extends CommandGroup {
@@ -54,7 +62,10 @@ final class MarathonCommand extends CommandGroup {
       this.context = context;
     }
 
-    @Command(name = "list", description = "List the groups below the root.")
+    @Command(
+        name = "list",
+        mixinStandardHelpOptions = true,
+        description = "List the groups below the root.")
     int list(@Option(names = "--json", description = "Print JSON.") boolean json)
         throws CommandFailedException {
       JsonArray groups = context.server().object("/v2/groups").getArray("groups", new JsonArray());
@@ -70,7 +81,10 @@ final class MarathonCommand extends CommandGroup {
       return 0;
     }
 
-    @Command(name = "show", description = "Print a group and everything in it, as JSON.")
+    @Command(
+        name = "show",
+        mixinStandardHelpOptions = true,
+        description = "Print a group and everything in it, as JSON.")
     int show(@Parameters(paramLabel = "ID", description = "Such as /shop.") String id)
         throws CommandFailedException {
       context.print(context.server().object(Server.path("/v2/groups", id)));
@@ -89,6 +103,7 @@ final class MarathonCommand extends CommandGroup {
   /** {@code marathon debug}. */
   @Command(
       name = "debug",
+      mixinStandardHelpOptions = true,
       description = "What waits to be started, and why.",
       footer = {"%nExample:%n  dromos marathon debug list"})
   static final class Debug extends CommandGroup {
@@ -98,7 +113,10 @@ final class MarathonCommand extends CommandGroup {
       this.context = context;
     }
 
-    @Command(name = "list", description = "List the apps that wait for launches.")
+    @Command(
+        name = "list",
+        mixinStandardHelpOptions = true,
+        description = "List the apps that wait for launches.")
     int list(@Option(names = "--json", description = "Print JSON.") boolean json)
         throws CommandFailedException {
       JsonArray queue = context.server().object("/v2/queue").getArray("queue", new JsonArray());

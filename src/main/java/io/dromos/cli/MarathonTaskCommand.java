@@ -10,6 +10,7 @@ import picocli.CommandLine.Parameters;
 /** {@code marathon task}. */
 @Command(
     name = "task",
+    mixinStandardHelpOptions = true,
     description = "Tasks of apps, as the scheduler sees them.",
     footer = {"%nExample:%n  dromos marathon task list /sise"})
 final class MarathonTaskCommand extends CommandGroup {
@@ -19,7 +20,10 @@ final class MarathonTaskCommand extends CommandGroup {
     this.context = context;
   }
 
-  @Command(name = "list", description = "List tasks, of one app or all.")
+  @Command(
+      name = "list",
+      mixinStandardHelpOptions = true,
+      description = "List tasks, of one app or all.")
   int list(
       @Parameters(arity = "0..1", paramLabel = "APP", description = "Such as /sise.")
           @Nullable String app,
@@ -48,7 +52,7 @@ final class MarathonTaskCommand extends CommandGroup {
     return 0;
   }
 
-  @Command(name = "show", description = "Print one task as JSON.")
+  @Command(name = "show", mixinStandardHelpOptions = true, description = "Print one task as JSON.")
   int show(@Parameters(paramLabel = "ID", description = "Of a task.") String id)
       throws CommandFailedException {
     for (JsonObject task : Json.objects(context.server().object("/v2/tasks").get("tasks"))) {
@@ -60,7 +64,10 @@ final class MarathonTaskCommand extends CommandGroup {
     throw new CommandFailedException("Task '" + id + "' does not exist");
   }
 
-  @Command(name = "stop", description = "Stop one task; its app starts another.")
+  @Command(
+      name = "stop",
+      mixinStandardHelpOptions = true,
+      description = "Stop one task; its app starts another.")
   int stop(
       @Parameters(paramLabel = "ID", description = "Of a task.") String id,
       @Option(names = "--wipe", description = "Forget its reserved resources as well.")

@@ -8,6 +8,7 @@ import picocli.CommandLine.Option;
 /** {@code node}: the machines. */
 @Command(
     name = "node",
+    mixinStandardHelpOptions = true,
     description = "The nodes of the cluster. By itself it lists them.",
     footer = {"%nExample:%n  dromos node"})
 final class NodeCommand extends CommandGroup {
@@ -22,7 +23,10 @@ final class NodeCommand extends CommandGroup {
     return list(false);
   }
 
-  @Command(name = "list", description = "List the nodes with what they have and what is used.")
+  @Command(
+      name = "list",
+      mixinStandardHelpOptions = true,
+      description = "List the nodes with what they have and what is used.")
   int list(@Option(names = "--json", description = "Print JSON.") boolean json)
       throws CommandFailedException {
     JsonArray nodes =

@@ -10,6 +10,7 @@ import picocli.CommandLine.Parameters;
 /** {@code package}: the catalogue, in the media types of Cosmos. */
 @Command(
     name = "package",
+    mixinStandardHelpOptions = true,
     description = "The package catalogue.",
     footer = {"%nExample:%n  dromos package install marathon-lb"})
 final class PackageCommand extends CommandGroup {
@@ -19,7 +20,10 @@ final class PackageCommand extends CommandGroup {
     this.context = context;
   }
 
-  @Command(name = "search", description = "List the packages whose name or text has a word.")
+  @Command(
+      name = "search",
+      mixinStandardHelpOptions = true,
+      description = "List the packages whose name or text has a word.")
   int search(
       @Parameters(arity = "0..1", paramLabel = "WORD", description = "All of them unless given.")
           @Nullable String word,
@@ -48,7 +52,10 @@ final class PackageCommand extends CommandGroup {
     return 0;
   }
 
-  @Command(name = "install", description = "Install a package, and say what that means here.")
+  @Command(
+      name = "install",
+      mixinStandardHelpOptions = true,
+      description = "Install a package, and say what that means here.")
   int install(
       @Parameters(paramLabel = "NAME", description = "Such as marathon-lb.") String name,
       @Option(names = "--options", paramLabel = "FILE", description = "Options in JSON.")
@@ -75,7 +82,10 @@ final class PackageCommand extends CommandGroup {
     return 0;
   }
 
-  @Command(name = "list", description = "List the installed packages.")
+  @Command(
+      name = "list",
+      mixinStandardHelpOptions = true,
+      description = "List the installed packages.")
   int list(@Option(names = "--json", description = "Print JSON.") boolean json)
       throws CommandFailedException {
     JsonArray packages = ask("list", new JsonObject()).getArray("packages", new JsonArray());
@@ -103,7 +113,10 @@ final class PackageCommand extends CommandGroup {
     return 0;
   }
 
-  @Command(name = "uninstall", description = "Remove an installed package.")
+  @Command(
+      name = "uninstall",
+      mixinStandardHelpOptions = true,
+      description = "Remove an installed package.")
   int uninstall(
       @Parameters(paramLabel = "NAME", description = "Such as marathon-lb.") String name,
       @Option(names = "--app-id", paramLabel = "ID", description = "Of its app, if it has several.")

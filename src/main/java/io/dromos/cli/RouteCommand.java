@@ -9,6 +9,7 @@ import picocli.CommandLine.Parameters;
 /** {@code route}: where traffic goes. */
 @Command(
     name = "route",
+    mixinStandardHelpOptions = true,
     description = "Where traffic goes. By itself it lists the routes.",
     footer = {
       "%nExamples:",
@@ -27,7 +28,10 @@ final class RouteCommand extends CommandGroup {
     return list(false);
   }
 
-  @Command(name = "list", description = "List virtual hosts, service ports and VIPs.")
+  @Command(
+      name = "list",
+      mixinStandardHelpOptions = true,
+      description = "List virtual hosts, service ports and VIPs.")
   int list(@Option(names = "--json", description = "Print JSON.") boolean json)
       throws CommandFailedException {
     JsonObject routes = context.server().object("/console/routes");
@@ -55,6 +59,7 @@ final class RouteCommand extends CommandGroup {
 
   @Command(
       name = "explain",
+      mixinStandardHelpOptions = true,
       description = "Say in sentences what answers a URL, or why nothing does.",
       footer = "%nExample:%n  dromos route explain http://shop.example.com/cart")
   int explain(

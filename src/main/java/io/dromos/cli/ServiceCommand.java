@@ -8,6 +8,7 @@ import picocli.CommandLine.Option;
 /** {@code service}: the schedulers, of which Dromos has one. */
 @Command(
     name = "service",
+    mixinStandardHelpOptions = true,
     description = "The services that run tasks. By itself it lists them.",
     footer = {"%nExample:%n  dromos service"})
 final class ServiceCommand extends CommandGroup {
@@ -22,7 +23,10 @@ final class ServiceCommand extends CommandGroup {
     return list(false);
   }
 
-  @Command(name = "list", description = "List the active services.")
+  @Command(
+      name = "list",
+      mixinStandardHelpOptions = true,
+      description = "List the active services.")
   int list(@Option(names = "--json", description = "Print JSON.") boolean json)
       throws CommandFailedException {
     JsonArray services =

@@ -10,6 +10,7 @@ import picocli.CommandLine.Parameters;
 /** {@code task}: what runs where, and its logs. */
 @Command(
     name = "task",
+    mixinStandardHelpOptions = true,
     description = "Tasks and their logs. By itself it lists the running ones.",
     subcommands = TaskLogCommand.class,
     footer = {
@@ -41,6 +42,7 @@ final class TaskCommand extends CommandGroup {
 
   @Command(
       name = "list",
+      mixinStandardHelpOptions = true,
       description = "List tasks: NAME HOST USER STATE ID. STATE is R for TASK_RUNNING, and so on.")
   int list(
       @Parameters(
@@ -59,7 +61,10 @@ final class TaskCommand extends CommandGroup {
     return print(filter, everything || all, ended || completed, asJson || json, quiet);
   }
 
-  @Command(name = "stop", description = "Stop one task; its app starts another.")
+  @Command(
+      name = "stop",
+      mixinStandardHelpOptions = true,
+      description = "Stop one task; its app starts another.")
   int stop(
       @Parameters(paramLabel = "TASK", description = "Its id, or a part that only it has.")
           String filter)

@@ -9,6 +9,7 @@ import picocli.CommandLine.Parameters;
 /** {@code task log}, and {@code log} for short. */
 @Command(
     name = "log",
+    mixinStandardHelpOptions = true,
     description = {
       "Print the end of a task's log, or follow it.",
       "Where several tasks match, each one's lines stand under a heading."

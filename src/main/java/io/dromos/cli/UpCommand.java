@@ -9,6 +9,7 @@ import picocli.CommandLine.Unmatched;
 /** Listed among the commands; the launcher runs it, as the first word, before the tree is made. */
 @Command(
     name = "up",
+    mixinStandardHelpOptions = true,
     description = "Run a node in the foreground: API, console, tasks, VIPs, DNS, edge.",
     footer = {"%nExample:%n  dromos up --api-port 8081 --data-dir /var/lib/dromos"})
 final class UpCommand implements Callable<Integer> {

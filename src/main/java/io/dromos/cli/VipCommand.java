@@ -9,6 +9,7 @@ import picocli.CommandLine.Option;
 /** {@code vip}: named virtual addresses. */
 @Command(
     name = "vip",
+    mixinStandardHelpOptions = true,
     description = "Virtual addresses of apps. By itself it lists them.",
     footer = {"%nExample:%n  dromos vip list"})
 final class VipCommand extends CommandGroup {
@@ -23,7 +24,10 @@ final class VipCommand extends CommandGroup {
     return list(false);
   }
 
-  @Command(name = "list", description = "List the virtual addresses and what stands behind them.")
+  @Command(
+      name = "list",
+      mixinStandardHelpOptions = true,
+      description = "List the virtual addresses and what stands behind them.")
   int list(@Option(names = "--json", description = "Print JSON.") boolean json)
       throws CommandFailedException {
     JsonArray vips = context.server().object("/console/vips").getArray("vips", new JsonArray());
