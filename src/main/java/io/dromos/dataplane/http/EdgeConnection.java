@@ -1,13 +1,11 @@
 package io.dromos.dataplane.http;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.ByteToMessageDecoder;
@@ -38,6 +36,7 @@ final class EdgeConnection extends ChannelInboundHandlerAdapter implements Downs
   private final Channel channel;
   private final HeaderRewrite.Origin origin;
   private final Deadline deadline;
+  private final ClientWriter writer;
   private final HeadFinder finder = new HeadFinder();
   private ByteBuf in = Unpooled.EMPTY_BUFFER;
   private Phase phase = Phase.HEAD;
@@ -45,19 +44,18 @@ final class EdgeConnection extends ChannelInboundHandlerAdapter implements Downs
   private boolean bodyWanted;
   private boolean bodySeen;
   private boolean keepAlive;
-  private boolean headGiven;
   private boolean inputClosed;
   private boolean processing;
   private @Nullable RequestHead request;
   private @Nullable Exchange exchange;
   private BodyDecoder body = new BodyDecoder(Framing.NONE);
-  private Framing responseFraming = Framing.NONE;
 
   /** {@code router} is asked once a request, so a request sees one snapshot. */
   EdgeConnection(ProxyCore core, Channel channel, Function<RequestHead, RouteDecision> router) {
     this.core = core;
     this.channel = channel;
     this.router = router;
+    this.writer = new ClientWriter(channel);
     this.pool = core.pool(channel.eventLoop());
     this.deadline = new Deadline(channel.eventLoop());
     InetSocketAddress peer = (InetSocketAddress) channel.remoteAddress();
@@ -88,6 +86,18 @@ final class EdgeConnection extends ChannelInboundHandlerAdapter implements Downs
 
   @Override
   public void channelReadComplete(ChannelHandlerContext ctx) {
+    flushAndRead();
+  }
+
+  /** The same without new bytes: something else made room for those at hand. */
+  private void proceed() {
+    if (!processing) {
+      process();
+      flushAndRead();
+    }
+  }
+
+  private void flushAndRead() {
     if (exchange != null) {
       exchange.flushRequest();
     }
@@ -139,8 +149,8 @@ final class EdgeConnection extends ChannelInboundHandlerAdapter implements Downs
   }
 
   private boolean readHead() throws MalformedMessageException {
-    while (!headStarted && in.readableBytes() >= 2 && isEmptyLine()) {
-      in.skipBytes(2);
+    if (!headStarted) {
+      HeadFinder.skipEmptyLines(in);
     }
     if (!in.isReadable()) {
       return false;
@@ -166,18 +176,13 @@ final class EdgeConnection extends ChannelInboundHandlerAdapter implements Downs
     return true;
   }
 
-  private boolean isEmptyLine() {
-    return in.getByte(in.readerIndex()) == '\r' && in.getByte(in.readerIndex() + 1) == '\n';
-  }
-
   private void begin(RequestHead head) {
     request = head;
     keepAlive = head.keepAlive();
     body = new BodyDecoder(head.framing());
     bodyWanted = false;
     bodySeen = false;
-    headGiven = false;
-    responseFraming = Framing.NONE;
+    writer.reset();
     phase = head.framing().hasBody() ? Phase.BODY : Phase.WAITING;
     RouteDecision decision = router.apply(head);
     if (decision instanceof RouteDecision.Found found) {
@@ -224,18 +229,14 @@ final class EdgeConnection extends ChannelInboundHandlerAdapter implements Downs
   public void takeBody() {
     if (phase == Phase.BODY) {
       bodyWanted = true;
-      process();
-      if (exchange != null) {
-        exchange.flushRequest();
-      }
-      readMore();
+      proceed();
     }
   }
 
   /** What the client sent cannot be understood, in its head or in its body. */
   private void refuse(int status, String sentence) {
     Exchange running = exchange;
-    boolean begun = headGiven;
+    boolean begun = writer.headGiven();
     if (running != null) {
       running.clientEnded(ProxyOutcome.CLIENT_INVALID);
     } else {
@@ -267,63 +268,31 @@ final class EdgeConnection extends ChannelInboundHandlerAdapter implements Downs
   /** Our own answer; the connection goes on if the request was read to its end. */
   private void answer(int status, String sentence) {
     keepAlive = keepAlive && phase == Phase.WAITING;
-    ByteBuf text = ByteBufUtil.writeUtf8(channel.alloc(), sentence + "\n");
-    Headers headers =
-        Headers.of(
-            "Content-Type", "text/plain; charset=utf-8",
-            "Content-Length", Integer.toString(text.readableBytes()),
-            "Cache-Control", "no-store");
-    connectionHeader(headers);
-    channel.write(Wire.responseHead(channel.alloc(), status, Reasons.of(status), headers));
-    if (request != null && request.method().equals("HEAD")) {
-      text.release();
-    } else {
-      channel.write(text);
-    }
+    writer.answer(request, status, sentence, keepAlive);
     completed();
-  }
-
-  private void connectionHeader(Headers headers) {
-    if (!keepAlive) {
-      headers.add("Connection", "close");
-    } else if (request != null && request.minor() == 0) {
-      headers.add("Connection", "keep-alive");
-    }
   }
 
   @Override
   public void informational(ResponseHead head) {
-    channel.writeAndFlush(
-        Wire.responseHead(
-            channel.alloc(), head.status(), head.reason(), HeaderRewrite.toClient(head)));
+    writer.informational(head);
   }
 
   @Override
   public void head(ResponseHead head) {
-    headGiven = true;
-    Headers headers = HeaderRewrite.toClient(head);
-    responseFraming = head.framing();
-    boolean endless =
-        responseFraming.is(Framing.Kind.CHUNKED) || responseFraming.is(Framing.Kind.UNTIL_CLOSE);
-    if (endless) {
-      boolean chunks = request == null || request.minor() == 1;
-      responseFraming = chunks ? Framing.CHUNKED : Framing.UNTIL_CLOSE;
-      keepAlive = keepAlive && chunks;
-      if (chunks) {
-        headers.add("Transfer-Encoding", "chunked");
-      }
+    RequestHead to = request;
+    if (to == null) {
+      return;
     }
-    if (phase == Phase.BODY && !bodySeen && request != null && request.expectsContinue()) {
+    if (phase == Phase.BODY && !bodySeen && to.expectsContinue()) {
       // The client may now keep its body or send it: only closing is unambiguous.
       keepAlive = false;
     }
-    connectionHeader(headers);
-    channel.write(Wire.responseHead(channel.alloc(), head.status(), head.reason(), headers));
+    keepAlive = writer.head(to, head, keepAlive);
   }
 
   @Override
   public void body(ByteBuf piece) {
-    Wire.body(channel, responseFraming, piece);
+    writer.body(piece);
   }
 
   @Override
@@ -338,7 +307,7 @@ final class EdgeConnection extends ChannelInboundHandlerAdapter implements Downs
 
   @Override
   public void end(Headers trailers) {
-    Wire.end(channel, responseFraming, trailers);
+    writer.end(trailers);
     completed();
   }
 
@@ -352,21 +321,14 @@ final class EdgeConnection extends ChannelInboundHandlerAdapter implements Downs
     } else {
       phase = Phase.HEAD;
       request = null;
-      headGiven = false;
-      responseFraming = Framing.NONE;
       deadline.arm(core.limits().keepAlive().toNanos(), this::headTooSlow);
-      process();
-      readMore();
+      proceed();
     }
   }
 
   @Override
   public void cut() {
-    if (responseFraming.is(Framing.Kind.UNTIL_CLOSE)) {
-      // Only a reset tells an HTTP/1.0 client that this was not the end.
-      channel.config().setOption(ChannelOption.SO_LINGER, 0);
-    }
-    channel.close();
+    writer.cut();
   }
 
   private void closeAfterFlush() {
@@ -390,9 +352,7 @@ final class EdgeConnection extends ChannelInboundHandlerAdapter implements Downs
     phase = Phase.TUNNEL;
     exchange = null;
     deadline.close();
-    channel.write(
-        Wire.responseHead(
-            channel.alloc(), head.status(), head.reason(), HeaderRewrite.toClient(head)));
+    writer.switching(head);
     ByteBuf early = in;
     in = Unpooled.EMPTY_BUFFER;
     channel.pipeline().remove(this);

@@ -143,12 +143,12 @@ public final class EdgePlane implements DataPlane {
           config.address(),
           "" + port,
           "" + EdgeConfig.DEFAULT_PORT,
-          reason(refusal));
+          Reasons.of(refusal));
     }
   }
 
   private static String sentence(InetSocketAddress at, Throwable failure, String other) {
-    String reason = reason(failure);
+    String reason = Reasons.of(failure);
     String fix =
         reason.contains("ermission")
             ? "allow it (sysctl net.ipv4.ip_unprivileged_port_start="
@@ -166,12 +166,6 @@ public final class EdgePlane implements DataPlane {
 
   private static String text(InetSocketAddress at) {
     return at.getAddress().getHostAddress() + ":" + at.getPort();
-  }
-
-  private static String reason(Throwable failure) {
-    String message = String.valueOf(failure.getMessage());
-    int failed = message.indexOf("failed with error(-");
-    return failed < 0 ? message : message.substring(message.indexOf(':', failed) + 1).strip();
   }
 
   private void acceptVhosts(SocketChannel channel) {

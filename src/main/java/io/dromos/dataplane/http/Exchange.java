@@ -104,7 +104,7 @@ final class Exchange implements BackendConnection.Listener, BackendPool.Waiter {
     if (finished || refusing == null) {
       return;
     }
-    core.picker().eject(refusing, String.valueOf(cause.getMessage()), System.nanoTime());
+    core.picker().eject(refusing, Reasons.of(cause), System.nanoTime());
     lastFailure =
         cause instanceof ConnectTimeoutException
             ? ProxyOutcome.BACKEND_UNREACHABLE

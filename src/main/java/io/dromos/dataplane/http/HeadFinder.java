@@ -32,4 +32,13 @@ final class HeadFinder {
       scanned = from - start;
     }
   }
+
+  /** Some clients send an empty line after a body (RFC 9112, section 2.2). */
+  static void skipEmptyLines(ByteBuf in) {
+    while (in.readableBytes() >= 2
+        && in.getByte(in.readerIndex()) == '\r'
+        && in.getByte(in.readerIndex() + 1) == '\n') {
+      in.skipBytes(2);
+    }
+  }
 }

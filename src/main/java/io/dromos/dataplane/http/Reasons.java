@@ -1,6 +1,6 @@
 package io.dromos.dataplane.http;
 
-/** Reason phrases of our own answers. */
+/** Words for statuses and failures. */
 final class Reasons {
   private Reasons() {}
 
@@ -16,5 +16,15 @@ final class Reasons {
       case 505 -> "HTTP Version Not Supported";
       default -> "Error";
     };
+  }
+
+  /** Why a connect or bind failed, without the name of the system call. */
+  static String of(Throwable failure) {
+    String message = String.valueOf(failure.getMessage());
+    int failed = message.indexOf("failed with error(-");
+    String reason =
+        failed < 0 ? message : message.substring(message.indexOf(':', failed) + 1).strip();
+    int address = reason.indexOf(": /");
+    return address < 0 ? reason : reason.substring(0, address);
   }
 }

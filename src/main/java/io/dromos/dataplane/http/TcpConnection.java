@@ -57,7 +57,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
             backend -> join(next, backend),
             cause -> {
               next.load().released();
-              core.picker().eject(next, String.valueOf(cause.getMessage()), System.nanoTime());
+              core.picker().eject(next, Reasons.of(cause), System.nanoTime());
               tried.add(next);
               attempt(cause);
             });

@@ -1,0 +1,61 @@
+package io.dromos.dataplane.http;
+
+import static io.dromos.dataplane.http.Snapshots.aSnapshot;
+import static io.dromos.dataplane.http.Snapshots.active;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.dromos.routing.Backend;
+import io.dromos.routing.RoutingSnapshot;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.OptionalInt;
+
+/** Edges on loopback for tests. */
+final class Edges {
+  static final String HOST = "web.example.com";
+  static final int MEGABYTE = 1024 * 1024;
+
+  /** Limits that a test can wait for. */
+  static final ProxyLimits QUICK =
+      new ProxyLimits(
+          Duration.ofSeconds(2),
+          Duration.ofMillis(300),
+          Duration.ofSeconds(10),
+          Duration.ofMillis(500),
+          Duration.ofSeconds(20),
+          Duration.ofSeconds(20),
+          Duration.ofSeconds(10));
+
+  private Edges() {}
+
+  static EdgePlane edge(int port, ProxyLimits limits) {
+    return new EdgePlane(
+        new EdgeConfig("127.0.0.1", OptionalInt.of(port), "127.128.0.0/9", 2, limits));
+  }
+
+  static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  /** One vhost over these backends. */
+  static RoutingSnapshot routes(Backend... backends) {
+    return aSnapshot().vhost(HOST, null, backends).build();
+  }
+
+  /** A port where connections are refused. */
+  static Backend dead() throws IOException {
+    return active("dead", freePort());
+  }
+
+  static void awaitTotal(EdgePlane edge, ProxyOutcome outcome, long count) {
+    long deadline = System.nanoTime() + Duration.ofSeconds(5).toNanos();
+    while (edge.counters().total(outcome) < count && System.nanoTime() < deadline) {
+      Thread.onSpinWait();
+    }
+    assertEquals(count, edge.counters().total(outcome));
+  }
+}
