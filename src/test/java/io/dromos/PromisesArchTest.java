@@ -82,11 +82,13 @@ class PromisesArchTest {
   static final ArchRule PERSISTENCE_STAYS_IN_ITS_ROOM =
       noClasses()
           .that()
-          .resideOutsideOfPackage("io.dromos.store.jpa..")
+          .resideOutsideOfPackages("io.dromos.store.jpa..", "io.dromos")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("jakarta.persistence..")
-          .because("entities never leave store.jpa; ask a store contract");
+          .because(
+              "entities never leave store.jpa; ask a store contract. The root only hands over the"
+                  + " injected EntityManager");
 
   @ArchTest
   static final ArchRule REST_STAYS_AT_THE_DOOR =

@@ -1,6 +1,7 @@
 package io.dromos.platform;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -18,6 +19,7 @@ class DataDirLockTest {
     Path dataDir = dir.resolve("new/data");
     try (DataDirLock first = DataDirLock.take(dataDir);
         DataDirLock again = DataDirLock.take(dataDir)) {
+      assertNotSame(first, again);
       assertEquals(
           ProcessHandle.current().pid() + "", Files.readString(dataDir.resolve("lock")).strip());
     }

@@ -28,7 +28,10 @@ public final class LocalPersistence implements Transactions, AutoCloseable {
   private final String url;
   private final PGSimpleDataSource source;
   private final EntityManagerFactory factory;
+
+  @SuppressWarnings("ThreadLocalUsage") // one for each database, not for each call
   private final ThreadLocal<@Nullable EntityManager> current = new ThreadLocal<>();
+
   private final Stores stores;
 
   /** In a schema of its own, migrated. */
