@@ -3,62 +3,37 @@ package io.dromos.launcher;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
-import org.postgresql.ds.PGSimpleDataSource;
 
 /**
  * A real PostgreSQL server below the data directory, for a machine without one: durable, password
  * protected, on loopback only. It is a process and a session of its own, so neither Ctrl-C nor the
- * death of this JVM reaches it; a server left behind by a killed node is found again and adopted.
+ * death of this JVM reaches it; a server left behind by a killed node is found again and adopted. If
+ * the server itself dies, it is started again under the same URL.
  */
 public final class EmbeddedPostgres implements AutoCloseable {
   private static final Logger LOG = System.getLogger(EmbeddedPostgres.class.getName());
 
-  /** After a crash the server replays its log before it answers; that may take a while. */
-  private static final long START_SECONDS = 120;
-
-  /** How long a leftover may take to answer, end, or vanish from the process table. */
-  private static final long LEFTOVER_SECONDS = 30;
-
-  private static final long POLL_MILLIS = 50;
-  private static final int PORT_ATTEMPTS = 5;
-
-  /** SQL states of a server that lives but takes no connection: starting, stopping, full. */
-  private static final List<String> BUSY = List.of("57P03", "57P01", "53300");
+  /** Between two attempts to start a server that died. */
+  private static final long RETRY_SECONDS = 2;
 
   private final PostgresCluster cluster;
   private final FileChannel lock;
   private final String password;
-  private final PostgresProcess server;
-  private final @Nullable Process child;
-  private boolean closed;
+  private final int port;
+  private final CountDownLatch closing = new CountDownLatch(1);
+  private volatile PostgresStart.Running running;
 
   private EmbeddedPostgres(
-      PostgresCluster cluster,
-      FileChannel lock,
-      String password,
-      PostgresProcess server,
-      @Nullable Process child) {
+      PostgresCluster cluster, FileChannel lock, String password, PostgresStart.Running running) {
     this.cluster = cluster;
     this.lock = lock;
     this.password = password;
-    this.server = server;
-    this.child = child;
+    this.port = running.process().port();
+    this.running = running;
   }
 
   /**
@@ -71,17 +46,20 @@ public final class EmbeddedPostgres implements AutoCloseable {
     PostgresCluster cluster = new PostgresCluster(dataDir);
     FileChannel lock = cluster.lock();
     try {
-      EmbeddedPostgres adopted = adopt(cluster, lock);
-      return adopted != null ? adopted : launch(cluster, lock);
+      PostgresStart.Running running = PostgresStart.bring(cluster);
+      EmbeddedPostgres postgres =
+          new EmbeddedPostgres(cluster, lock, cluster.password(), running);
+      postgres.watch(running);
+      return postgres;
     } catch (IOException | RuntimeException e) {
       lock.close();
       throw e;
     }
   }
 
-  /** {@code jdbc:postgresql://127.0.0.1:<port>/dromos}, without any option. */
+  /** {@code jdbc:postgresql://127.0.0.1:<port>/dromos}, without any option; see {@link PostgresUrl}. */
   public String jdbcUrl() {
-    return url(server.port());
+    return PostgresStart.url(port);
   }
 
   public String user() {
@@ -93,29 +71,31 @@ public final class EmbeddedPostgres implements AutoCloseable {
   }
 
   public int port() {
-    return server.port();
+    return port;
   }
 
   /** Process id of the postmaster. */
   public long pid() {
-    return server.pid();
+    return running.process().pid();
   }
 
   /** True when the server was found running. */
   public boolean adopted() {
-    return child == null;
+    return running.adopted();
   }
 
   /** Stops the server in order: open connections are ended, everything is written. */
   @Override
   public void close() {
-    if (closed) {
+    if (isClosing()) {
       return;
     }
-    closed = true;
+    closing.countDown();
     try {
-      if (!stopped("INT") && !stopped("QUIT")) {
-        LOG.log(Level.WARNING, "PostgreSQL (pid {0}) does not end", String.valueOf(server.pid()));
+      synchronized (this) {
+        if (!stopped("INT") && !stopped("QUIT")) {
+          LOG.log(Level.WARNING, "PostgreSQL (pid {0}) does not end", String.valueOf(pid()));
+        }
       }
       lock.close();
     } catch (IOException e) {
@@ -125,251 +105,64 @@ public final class EmbeddedPostgres implements AutoCloseable {
 
   /** Ends as if the JVM had been killed: the server runs on. For tests of adoption. */
   void abandon() throws IOException {
-    closed = true;
+    closing.countDown();
     lock.close();
   }
 
+  private boolean isClosing() {
+    return closing.getCount() == 0;
+  }
+
   private boolean stopped(String signal) throws IOException {
-    server.signal(signal);
-    return waitUntilGone(cluster.data(), LEFTOVER_SECONDS);
+    running.process().signal(signal);
+    return PostgresStart.waitUntilGone(cluster.data(), PostgresStart.LEFTOVER_SECONDS);
   }
 
-  // ---- a server that is there already ----
+  /** A killed postmaster takes the node's memory with it unless somebody starts another. */
+  private void watch(PostgresStart.Running watched) {
+    ProcessHandle.of(watched.process().pid())
+        .ifPresent(
+            process ->
+                process
+                    .onExit()
+                    .thenRunAsync(
+                        this::revive,
+                        task -> {
+                          Thread thread = new Thread(task, "dromos-postgres-watch");
+                          thread.setDaemon(true);
+                          thread.start();
+                        }));
+  }
 
-  private static @Nullable EmbeddedPostgres adopt(PostgresCluster cluster, FileChannel lock)
-      throws IOException {
-    if (!cluster.isInitialized()) {
-      return null;
-    }
-    long deadline = deadline(LEFTOVER_SECONDS);
-    PostgresProcess seen = null;
-    while (PostgresProcess.anyIn(cluster.data())) {
-      Optional<PostgresProcess> running = PostgresProcess.read(cluster.data());
-      if (running.isPresent() && running.get().isOf(cluster.data())) {
-        seen = running.get();
-        if (serves(cluster, seen.port())) {
-          LOG.log(
-              Level.INFO, "adopted the running PostgreSQL (pid {0})", String.valueOf(seen.pid()));
-          return new EmbeddedPostgres(cluster, lock, cluster.password(), seen, null);
+  private void revive() {
+    while (!isClosing()) {
+      LOG.log(Level.WARNING, "PostgreSQL (pid {0}) ended by itself", String.valueOf(pid()));
+      try {
+        synchronized (this) {
+          if (isClosing()) {
+            return;
+          }
+          running = PostgresStart.bring(cluster);
+          if (running.process().port() != port) {
+            LOG.log(
+                Level.ERROR,
+                "port {0} was taken meanwhile: restart the node to use the new one",
+                String.valueOf(port));
+          }
+          watch(running);
+          return;
         }
+      } catch (IOException | RuntimeException e) {
+        LOG.log(Level.ERROR, "PostgreSQL does not start again: {0}", e.getMessage());
       }
-      if (System.nanoTime() > deadline) {
-        end(cluster, seen);
-        return null;
-      }
-      pause();
-    }
-    // Nobody works there any more, so a pid file is stale. PostgreSQL itself would hesitate when
-    // the number has been given to another process meanwhile.
-    Files.deleteIfExists(cluster.data().resolve("postmaster.pid"));
-    return null;
-  }
-
-  private static void end(PostgresCluster cluster, @Nullable PostgresProcess leftover)
-      throws IOException {
-    if (leftover != null) {
-      LOG.log(
-          Level.WARNING,
-          "a leftover PostgreSQL (pid {0}) does not answer; stopping it",
-          String.valueOf(leftover.pid()));
-      leftover.signal("INT");
-      if (waitUntilGone(cluster.data(), LEFTOVER_SECONDS)) {
+      try {
+        if (closing.await(RETRY_SECONDS, TimeUnit.SECONDS)) {
+          return;
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
         return;
       }
-      leftover.signal("QUIT");
-    }
-    if (!waitUntilGone(cluster.data(), LEFTOVER_SECONDS)) {
-      throw new IOException(
-          "a PostgreSQL process still works in " + cluster.data() + " and does not end: stop it");
-    }
-  }
-
-  private static boolean waitUntilGone(Path data, long seconds) throws IOException {
-    long deadline = deadline(seconds);
-    while (PostgresProcess.anyIn(data)) {
-      if (System.nanoTime() > deadline) {
-        return false;
-      }
-      pause();
-    }
-    return true;
-  }
-
-  // ---- a new one ----
-
-  private static EmbeddedPostgres launch(PostgresCluster cluster, FileChannel lock)
-      throws IOException {
-    Path binaries = PostgresBinaries.unpack(cluster.home());
-    PostgresAccount account = PostgresAccount.choose(cluster.data(), binaries);
-    if (!cluster.isInitialized()) {
-      LOG.log(Level.INFO, "creating the database in {0}", cluster.data());
-      cluster.initialize(binaries, account);
-    }
-    cluster.checkVersion();
-    cluster.rotateLog();
-    String password = cluster.password();
-    int port = (int) cluster.savedPort().orElse(0);
-    for (int attempt = 1; ; attempt++) {
-      port = port == 0 || !isFree(port) ? freePort() : port;
-      Process child = spawn(cluster, binaries, account, port);
-      if (waitUntilServing(cluster, child, port)) {
-        cluster.savePort(port);
-        LOG.log(
-            Level.INFO,
-            "PostgreSQL serves 127.0.0.1:{0} (pid {1})",
-            String.valueOf(port),
-            String.valueOf(child.pid()));
-        return new EmbeddedPostgres(
-            cluster, lock, password, new PostgresProcess(child.pid(), port), child);
-      }
-      // Between our look at the port and the server's bind somebody else may have taken it.
-      if (attempt == PORT_ATTEMPTS || isFree(port)) {
-        throw new IOException(
-            "PostgreSQL ended with status "
-                + child.exitValue()
-                + ": "
-                + cluster.lastWords()
-                + " (log: "
-                + cluster.log()
-                + ")");
-      }
-      port = 0;
-    }
-  }
-
-  private static Process spawn(
-      PostgresCluster cluster, Path binaries, PostgresAccount account, int port)
-      throws IOException {
-    List<String> server =
-        new ArrayList<>(
-            List.of(
-                binaries.resolve("bin/postgres").toString(),
-                "-D",
-                cluster.data().toString(),
-                "-p",
-                String.valueOf(port)));
-    parameters().forEach((name, value) -> server.addAll(List.of("-c", name + "=" + value)));
-    // A session of its own: the terminal's Ctrl-C is for the node, which stops its database last.
-    List<String> command = new ArrayList<>(List.of("setsid"));
-    command.addAll(account.command(server));
-    ProcessBuilder builder =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectInput(ProcessBuilder.Redirect.from(new java.io.File("/dev/null")))
-            .redirectOutput(ProcessBuilder.Redirect.appendTo(cluster.log().toFile()));
-    PostgresCluster.cleanEnvironment(builder.environment());
-    return builder.start();
-  }
-
-  /** On the command line, so that they hold whatever the files in the data directory say. */
-  private static Map<String, String> parameters() {
-    Map<String, String> parameters = new TreeMap<>();
-    parameters.put("listen_addresses", "127.0.0.1");
-    parameters.put("unix_socket_directories", "");
-    parameters.put("fsync", "on");
-    parameters.put("synchronous_commit", "on");
-    parameters.put("full_page_writes", "on");
-    parameters.put("password_encryption", "scram-sha-256");
-    parameters.put("shared_buffers", "64MB");
-    parameters.put("max_connections", "60");
-    parameters.put("max_wal_size", "512MB");
-    parameters.put("timezone", "UTC");
-    parameters.put("log_timezone", "UTC");
-    return parameters;
-  }
-
-  private static boolean waitUntilServing(PostgresCluster cluster, Process child, int port)
-      throws IOException {
-    long deadline = deadline(START_SECONDS);
-    while (child.isAlive()) {
-      try {
-        if (serves(cluster, port)) {
-          return true;
-        }
-      } catch (IOException e) {
-        child.destroy();
-        throw e;
-      }
-      if (System.nanoTime() > deadline) {
-        child.destroy();
-        throw new IOException(
-            "PostgreSQL did not answer within "
-                + START_SECONDS
-                + " s: "
-                + cluster.lastWords()
-                + " (log: "
-                + cluster.log()
-                + ")");
-      }
-      pause();
-    }
-    return false;
-  }
-
-  /** It lets us in with our password and says that it serves our directory. */
-  private static boolean serves(PostgresCluster cluster, int port) throws IOException {
-    PGSimpleDataSource source = new PGSimpleDataSource();
-    source.setUrl(url(port));
-    source.setUser(PostgresCluster.NAME);
-    source.setPassword(cluster.password());
-    source.setConnectTimeout(2);
-    source.setSocketTimeout(5);
-    try (Connection connection = source.getConnection();
-        Statement statement = connection.createStatement();
-        ResultSet answer = statement.executeQuery("show data_directory")) {
-      return answer.next()
-          && Path.of(answer.getString(1)).toRealPath().equals(cluster.data().toRealPath());
-    } catch (SQLException e) {
-      if ("28P01".equals(e.getSQLState()) || "28000".equals(e.getSQLState())) {
-        throw new IOException(
-            "the PostgreSQL on port "
-                + port
-                + " refuses the password in "
-                + cluster.home().resolve("password")
-                + ": restore that file, or move "
-                + cluster.data()
-                + " away to begin anew",
-            e);
-      }
-      if (e.getSQLState() != null && !e.getSQLState().startsWith("08")) {
-        LOG.log(
-            BUSY.contains(e.getSQLState()) ? Level.DEBUG : Level.WARNING,
-            "PostgreSQL on port {0}: {1}",
-            String.valueOf(port),
-            e.getMessage());
-      }
-      return false;
-    }
-  }
-
-  private static String url(int port) {
-    return "jdbc:postgresql://127.0.0.1:" + port + "/" + PostgresCluster.NAME;
-  }
-
-  private static boolean isFree(int port) {
-    try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-      return socket.isBound();
-    } catch (IOException e) {
-      return false;
-    }
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
-  }
-
-  private static long deadline(long seconds) {
-    return System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
-  }
-
-  private static void pause() throws IOException {
-    try {
-      TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted while waiting for PostgreSQL", e);
     }
   }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.dromos.it.e2e.Await;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +15,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
@@ -155,11 +157,29 @@ class EmbeddedPostgresIT {
   void afterTheServerWasKilledTooTheNextStartRecovers() throws Exception {
     makeTable();
     execute("insert into fact select generate_series(1, 100)");
-    new PostgresProcess(postgres.pid(), postgres.port()).signal("KILL");
     postgres.abandon();
+    new PostgresProcess(postgres.pid(), postgres.port()).signal("KILL");
     postgres = EmbeddedPostgres.start(dir);
     assertFalse(postgres.adopted());
     assertEquals(100, rows());
+  }
+
+  @Test
+  void aServerThatDiesUnderALivingNodeIsStartedAgain() throws Exception {
+    makeTable();
+    execute("insert into fact values (1)");
+    long pid = postgres.pid();
+    new PostgresProcess(pid, postgres.port()).signal("KILL");
+    Await.until(
+        "another postmaster that serves",
+        Duration.ofSeconds(60),
+        () -> {
+          try {
+            return rows() == 1 && postgres.pid() != pid;
+          } catch (SQLException e) {
+            return false;
+          }
+        });
   }
 
   @Test
