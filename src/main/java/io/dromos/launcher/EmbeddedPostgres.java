@@ -11,8 +11,8 @@ import java.util.concurrent.TimeUnit;
 /**
  * A real PostgreSQL server below the data directory, for a machine without one: durable, password
  * protected, on loopback only. It is a process and a session of its own, so neither Ctrl-C nor the
- * death of this JVM reaches it; a server left behind by a killed node is found again and adopted. If
- * the server itself dies, it is started again under the same URL.
+ * death of this JVM reaches it; a server left behind by a killed node is found again and adopted.
+ * If the server itself dies, it is started again under the same URL.
  */
 public final class EmbeddedPostgres implements AutoCloseable {
   private static final Logger LOG = System.getLogger(EmbeddedPostgres.class.getName());
@@ -47,9 +47,8 @@ public final class EmbeddedPostgres implements AutoCloseable {
     FileChannel lock = cluster.lock();
     try {
       PostgresStart.Running running = PostgresStart.bring(cluster);
-      EmbeddedPostgres postgres =
-          new EmbeddedPostgres(cluster, lock, cluster.password(), running);
-      postgres.watch(running);
+      EmbeddedPostgres postgres = new EmbeddedPostgres(cluster, lock, cluster.password(), running);
+      postgres.watch();
       return postgres;
     } catch (IOException | RuntimeException e) {
       lock.close();
@@ -57,7 +56,9 @@ public final class EmbeddedPostgres implements AutoCloseable {
     }
   }
 
-  /** {@code jdbc:postgresql://127.0.0.1:<port>/dromos}, without any option; see {@link PostgresUrl}. */
+  /**
+   * {@code jdbc:postgresql://127.0.0.1:<port>/dromos}, without any option; see {@link PostgresUrl}.
+   */
   public String jdbcUrl() {
     return PostgresStart.url(port);
   }
@@ -118,51 +119,50 @@ public final class EmbeddedPostgres implements AutoCloseable {
     return PostgresStart.waitUntilGone(cluster.data(), PostgresStart.LEFTOVER_SECONDS);
   }
 
-  /** A killed postmaster takes the node's memory with it unless somebody starts another. */
-  private void watch(PostgresStart.Running watched) {
-    ProcessHandle.of(watched.process().pid())
-        .ifPresent(
-            process ->
-                process
-                    .onExit()
-                    .thenRunAsync(
-                        this::revive,
-                        task -> {
-                          Thread thread = new Thread(task, "dromos-postgres-watch");
-                          thread.setDaemon(true);
-                          thread.start();
-                        }));
+  private void watch() {
+    Thread thread = new Thread(this::keepAlive, "dromos-postgres-watch");
+    thread.setDaemon(true);
+    thread.start();
   }
 
-  private void revive() {
+  /** A killed postmaster takes the node's memory with it unless somebody starts another. */
+  private void keepAlive() {
     while (!isClosing()) {
-      LOG.log(Level.WARNING, "PostgreSQL (pid {0}) ended by itself", String.valueOf(pid()));
-      try {
-        synchronized (this) {
-          if (isClosing()) {
-            return;
-          }
-          running = PostgresStart.bring(cluster);
-          if (running.process().port() != port) {
-            LOG.log(
-                Level.ERROR,
-                "port {0} was taken meanwhile: restart the node to use the new one",
-                String.valueOf(port));
-          }
-          watch(running);
-          return;
-        }
-      } catch (IOException | RuntimeException e) {
-        LOG.log(Level.ERROR, "PostgreSQL does not start again: {0}", e.getMessage());
-      }
-      try {
-        if (closing.await(RETRY_SECONDS, TimeUnit.SECONDS)) {
-          return;
-        }
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
+      ProcessHandle.of(pid()).ifPresent(process -> process.onExit().join());
+      if (isClosing()) {
         return;
       }
+      LOG.log(Level.WARNING, "PostgreSQL (pid {0}) ended by itself", String.valueOf(pid()));
+      try {
+        revive();
+      } catch (IOException | RuntimeException e) {
+        LOG.log(Level.ERROR, "PostgreSQL does not start again: {0}", e.getMessage());
+        if (closesWithin(RETRY_SECONDS)) {
+          return;
+        }
+      }
+    }
+  }
+
+  private synchronized void revive() throws IOException {
+    if (isClosing()) {
+      return;
+    }
+    running = PostgresStart.bring(cluster);
+    if (running.process().port() != port) {
+      LOG.log(
+          Level.ERROR,
+          "port {0} was taken meanwhile: restart the node to use the new one",
+          String.valueOf(port));
+    }
+  }
+
+  private boolean closesWithin(long seconds) {
+    try {
+      return closing.await(seconds, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return true;
     }
   }
 }

@@ -20,7 +20,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.ds.PGSimpleDataSource;
 
-/** Brings a cluster to life: adopts the server that runs, else starts one and waits until it serves. */
+/**
+ * Brings a cluster to life: adopts the server that runs, else starts one and waits until it serves.
+ */
 final class PostgresStart {
   private static final Logger LOG = System.getLogger(EmbeddedPostgres.class.getName());
 

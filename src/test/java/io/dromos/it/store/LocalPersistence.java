@@ -15,6 +15,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -28,10 +29,7 @@ public final class LocalPersistence implements Transactions, AutoCloseable {
   private final String url;
   private final PGSimpleDataSource source;
   private final EntityManagerFactory factory;
-
-  @SuppressWarnings("ThreadLocalUsage") // one for each database, not for each call
-  private final ThreadLocal<@Nullable EntityManager> current = new ThreadLocal<>();
-
+  private final Map<Thread, EntityManager> current = new ConcurrentHashMap<>();
   private final Stores stores;
 
   /** In a schema of its own, migrated. */
@@ -82,7 +80,7 @@ public final class LocalPersistence implements Transactions, AutoCloseable {
 
   @Override
   public <T> T inTransaction(Supplier<T> work) {
-    EntityManager joined = current.get();
+    EntityManager joined = current.get(Thread.currentThread());
     if (joined != null) {
       try {
         return work.get();
@@ -92,7 +90,7 @@ public final class LocalPersistence implements Transactions, AutoCloseable {
       }
     }
     EntityManager em = factory.createEntityManager();
-    current.set(em);
+    current.put(Thread.currentThread(), em);
     try {
       em.getTransaction().begin();
       // EclipseLink reads from another connection until it has one for the transaction.
@@ -107,7 +105,7 @@ public final class LocalPersistence implements Transactions, AutoCloseable {
       em.getTransaction().commit();
       return result;
     } finally {
-      current.remove();
+      current.remove(Thread.currentThread());
       em.close();
     }
   }
@@ -116,7 +114,7 @@ public final class LocalPersistence implements Transactions, AutoCloseable {
     return proxy(
         EntityManager.class,
         (proxy, method, arguments) -> {
-          EntityManager bound = current.get();
+          EntityManager bound = current.get(Thread.currentThread());
           return invoke(bound != null ? bound : factory.createEntityManager(), method, arguments);
         });
   }
@@ -126,7 +124,7 @@ public final class LocalPersistence implements Transactions, AutoCloseable {
     return proxy(
         DataSource.class,
         (proxy, method, arguments) -> {
-          EntityManager bound = current.get();
+          EntityManager bound = current.get(Thread.currentThread());
           if (bound == null || !method.getName().equals("getConnection")) {
             return invoke(source, method, arguments);
           }
