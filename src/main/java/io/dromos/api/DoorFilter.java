@@ -19,6 +19,7 @@ import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -92,7 +93,31 @@ public class DoorFilter implements Filter {
       return;
     }
     nameLeader(response, uri);
-    chain.doFilter(request, response);
+    try {
+      chain.doFilter(request, response);
+    } catch (RuntimeException | ServletException e) {
+      if (response.isCommitted()) {
+        throw e;
+      }
+      fail(response, uri, e);
+    }
+  }
+
+  /** What {@link ThrowableMapper} says for the resources, said for the servlets. */
+  private static void fail(HttpServletResponse response, String uri, Exception failure)
+      throws IOException {
+    int depth = 0;
+    for (Throwable at = failure; at != null && depth < 50; at = at.getCause()) {
+      depth++;
+      if (at instanceof SQLException database && ThrowableMapper.isUnavailable(database)) {
+        LOG.log(
+            Level.WARNING, "{0}: the database is not available: {1}", uri, database.getMessage());
+        ServletJson.message(response, 503, "The database is not available at the moment");
+        return;
+      }
+    }
+    LOG.log(Level.ERROR, uri + " failed", failure);
+    ServletJson.message(response, 500, "Internal error; the server's log tells more.");
   }
 
   private static void harden(HttpServletResponse response, String uri) {

@@ -22,6 +22,10 @@ record EdgeFacts(
     return present && groups.contains(group);
   }
 
+  private boolean troubled() {
+    return report != null && (report.contains("degraded") || report.contains("failed"));
+  }
+
   /** One or two sentences for the user who asked for a load balancer. */
   String sentence() {
     if (!present) {
@@ -37,7 +41,7 @@ record EdgeFacts(
         + String.join(", ", groups)
         + " on "
         + address
-        + (report == null ? "" : " (" + report + ")")
+        + (troubled() ? " (" + report + ")" : "")
         + ". Give an app the label HAPROXY_GROUP and it is public.";
   }
 }

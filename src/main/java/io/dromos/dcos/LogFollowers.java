@@ -10,6 +10,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -198,7 +199,7 @@ final class LogFollowers implements AutoCloseable {
     Follower(AsyncSink sink, LogTail tail, Map<String, String> fields, BooleanSupplier ended) {
       this.sink = sink;
       this.tail = tail;
-      this.fields = Map.copyOf(fields);
+      this.fields = Collections.unmodifiableMap(new LinkedHashMap<>(fields));
       this.ended = ended;
     }
 

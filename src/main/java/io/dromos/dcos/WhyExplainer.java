@@ -3,6 +3,7 @@ package io.dromos.dcos;
 import io.dromos.app.AppId;
 import io.dromos.app.AppSpec;
 import io.dromos.app.PortSpec;
+import io.dromos.app.Resources;
 import io.dromos.deployment.Deployment;
 import io.dromos.deployment.LaunchDelay;
 import io.dromos.deployment.QueueEntry;
@@ -21,6 +22,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -87,7 +89,7 @@ final class WhyExplainer {
       say(
           left == 0
               ? "No instances are wanted: the app is stopped. Scale it up to run it."
-              : "No instances are wanted: the app is stopping, " + tasks(left) + " still there.");
+              : "No instances are wanted: the app is stopping, " + Words.tasksAre(left) + " still there.");
       return;
     }
     long running = tasks.stream().filter(t -> wanted(t) && t.isRunning()).count();
@@ -99,7 +101,7 @@ final class WhyExplainer {
           "None of "
               + app.instances()
               + " wanted "
-              + plural(app.instances(), "instance")
+              + Words.plural(app.instances(), "instance")
               + " runs.");
     } else {
       say(
@@ -107,7 +109,7 @@ final class WhyExplainer {
               + " of "
               + app.instances()
               + " wanted "
-              + plural(app.instances(), "instance")
+              + Words.plural(app.instances(), "instance")
               + (running == 1 ? " runs" : " run")
               + (checks == 0 ? "." : ", " + healthy + " healthy."));
     }
@@ -126,10 +128,10 @@ final class WhyExplainer {
     if (notBefore != null && notBefore.isAfter(facts.now())) {
       say(
           "The next launch waits "
-              + span(Duration.between(facts.now(), notBefore))
+              + Words.span(Duration.between(facts.now(), notBefore))
               + (delay == null || delay.failures() == 0
                   ? "."
-                  : " after " + delay.failures() + plural(delay.failures(), " failure") + ".")
+                  : " after " + delay.failures() + Words.plural(delay.failures(), " failure") + ".")
               + " 'DELETE /v2/queue"
               + app.id()
               + "/delay' ends the wait.");
@@ -143,12 +145,12 @@ final class WhyExplainer {
     }
     say(
         "The last failure, "
-            + span(Duration.between(failure.timestamp(), facts.now()))
+            + Words.span(Duration.between(failure.timestamp(), facts.now()))
             + " ago on "
             + failure.agent()
             + ", was "
             + failure.state().mesosName()
-            + (failure.message().isBlank() ? "." : ": " + sentence(failure.message()))
+            + (failure.message().isBlank() ? "." : ": " + Words.sentence(failure.message()))
             + " See its log: task log "
             + failure.taskId()
             + " stderr.");
@@ -164,19 +166,44 @@ final class WhyExplainer {
     }
     say(
         queued.count()
-            + plural(queued.count(), " instance")
+            + Words.plural(queued.count(), " instance")
             + (queued.count() == 1 ? " has" : " have")
             + " no place yet: "
-            + sentence(refusal.summary()));
+            + Words.sentence(refusal.summary()));
+    tooLarge();
     for (Refusal.AgentRefusal one : refusal.agents()) {
-      say("On " + one.agent() + " (" + one.reason() + "): " + sentence(one.detail()));
+      say("On " + one.agent() + " (" + one.reason() + "): " + Words.sentence(one.detail()));
     }
     List<Integer> fixed =
         app.requirePorts()
             ? app.ports().stream().map(WhyExplainer::fixedPort).filter(p -> p > 0).toList()
             : List.of();
     if (!fixed.isEmpty()) {
-      say("It insists on the host " + plural(fixed.size(), "port") + " " + join(fixed) + ".");
+      say("It insists on the host " + Words.plural(fixed.size(), "port") + " " + Words.join(fixed) + ".");
+    }
+  }
+
+  /** What would not fit even on an agent with nothing on it: waiting cannot help. */
+  private void tooLarge() {
+    List<Agent> agents = facts.world().agents().stream().filter(Agent::isAgent).toList();
+    tooLarge(agents, Resources::memMiB, "MiB of memory");
+    tooLarge(agents, Resources::cpus, "CPUs");
+    tooLarge(agents, Resources::diskMiB, "MiB of disk");
+    tooLarge(agents, Resources::gpus, "GPUs");
+  }
+
+  private void tooLarge(List<Agent> agents, ToDoubleFunction<Resources> amount, String unit) {
+    double wanted = amount.applyAsDouble(app.resources());
+    double most = agents.stream().mapToDouble(a -> amount.applyAsDouble(a.total())).max().orElse(0);
+    if (!agents.isEmpty() && wanted > most) {
+      say(
+          "No agent is large enough: an instance asks for "
+              + Words.number(wanted)
+              + " "
+              + unit
+              + ", the largest agent has "
+              + Words.number(most)
+              + " in all.");
     }
   }
 
@@ -202,7 +229,7 @@ final class WhyExplainer {
             agent.name()
                 + " cannot run "
                 + (app.needsDocker() ? "Docker containers: " : "plain processes: ")
-                + sentence(agent.problems().getOrDefault(feature, "it does not offer it")));
+                + Words.sentence(agent.problems().getOrDefault(feature, "it does not offer it")));
       }
     }
     for (Agent agent : all) {
@@ -210,7 +237,7 @@ final class WhyExplainer {
         say(
             agent.name()
                 + " has been silent for "
-                + span(Duration.between(agent.seenAt(), facts.now()))
+                + Words.span(Duration.between(agent.seenAt(), facts.now()))
                 + ".");
       }
     }
@@ -227,8 +254,8 @@ final class WhyExplainer {
                 + " on "
                 + task.goal().agent()
                 + " has been starting for "
-                + span(Duration.between(task.goal().stagedAt(), facts.now()))
-                + (message.isBlank() ? image() : ": " + sentence(message)));
+                + Words.span(Duration.between(task.goal().stagedAt(), facts.now()))
+                + (message.isBlank() ? image() : ": " + Words.sentence(message)));
       } else if (task.state() == TaskState.UNREACHABLE) {
         say(
             "Task "
@@ -265,7 +292,7 @@ final class WhyExplainer {
                   + " fails its health check ("
                   + result.consecutiveFailures()
                   + " in a row): "
-                  + sentence(cause == null ? "no answer yet" : cause));
+                  + Words.sentence(cause == null ? "no answer yet" : cause));
         }
       }
     }
@@ -281,7 +308,7 @@ final class WhyExplainer {
                 + " is being stopped ("
                 + task.goal().kill()
                 + ") since "
-                + span(Duration.between(killAt, facts.now()))
+                + Words.span(Duration.between(killAt, facts.now()))
                 + ": "
                 + (task.state() == TaskState.KILLING
                     ? "it has been told to end."
@@ -325,7 +352,7 @@ final class WhyExplainer {
                 + deployment.steps().size()
                 + (actions.isEmpty() ? "" : " (" + String.join(", ", actions) + ")")
                 + " for "
-                + span(Duration.between(deployment.stepSince(), facts.now()))
+                + Words.span(Duration.between(deployment.stepSince(), facts.now()))
                 + ".");
       }
     }
@@ -336,12 +363,12 @@ final class WhyExplainer {
         .snapshot()
         .warnings()
         .getOrDefault(app.id().path(), List.of())
-        .forEach(w -> say("Routing: " + sentence(w)));
+        .forEach(w -> say("Routing: " + Words.sentence(w)));
     new TreeMap<>(facts.planes())
         .forEach(
             (plane, report) -> {
               if (report.contains("degraded") || report.contains("failed")) {
-                say("The " + plane + " plane of this node " + sentence(report));
+                say("The " + plane + " plane of this node " + Words.sentence(report));
               }
             });
   }
@@ -362,32 +389,5 @@ final class WhyExplainer {
     if (!sentences.contains(text)) {
       sentences.add(text);
     }
-  }
-
-  /** Ends in a full stop, once. */
-  private static String sentence(String text) {
-    String stripped = text.strip();
-    return stripped.isEmpty() || stripped.matches("(?s).*[.!?]") ? stripped : stripped + ".";
-  }
-
-  private static String tasks(long count) {
-    return count == 1 ? "1 task is" : count + " tasks are";
-  }
-
-  private static String plural(long count, String noun) {
-    return count == 1 ? noun : noun + "s";
-  }
-
-  private static String join(List<Integer> numbers) {
-    return String.join(", ", numbers.stream().map(String::valueOf).toList());
-  }
-
-  /** {@code 42 s}, {@code 5 min}, {@code 3 h}. */
-  static String span(Duration duration) {
-    long seconds = Math.max(0, duration.toMillis() + 999) / 1000;
-    if (seconds < 120) {
-      return seconds + " s";
-    }
-    return seconds < 7200 ? seconds / 60 + " min" : seconds / 3600 + " h";
   }
 }

@@ -52,6 +52,24 @@ class WhyExplainerTest {
   }
 
   @Test
+  void whatFitsOnNoEmptyAgentIsSaidEvenWhenSomethingElseIsShortNow() {
+    AppSpec huge =
+        WireFixtures.app("{\"id\":\"/app\",\"cmd\":\"x\",\"mem\":9000000,\"cpus\":2.5}");
+    String said =
+        String.join(
+            "\n",
+            explain(
+                huge,
+                List.of(),
+                queued(RefusalReason.InsufficientCpus, "wants 2.5 CPUs, 1 is free", null),
+                null,
+                null));
+    assertTrue(
+        said.contains("asks for 9000000 MiB of memory, the largest agent has 4096 in all."), said);
+    assertFalse(said.contains("2.5 CPUs, the largest"), said);
+  }
+
+  @Test
   void aCrashIsSaidWithItsExitCodeItsLogAndTheWait() {
     QueueEntry queued = new QueueEntry(APP.id(), 1, NOON, NOW.plusSeconds(42), null, 0, 0);
     LaunchDelay delay = new LaunchDelay(APP.id(), NOON, 42_000, NOW.plusSeconds(42), 5);
@@ -191,11 +209,11 @@ class WhyExplainerTest {
 
   @Test
   void spansReadWell() {
-    assertEquals("1 s", WhyExplainer.span(Duration.ofMillis(200)));
-    assertEquals("0 s", WhyExplainer.span(Duration.ofSeconds(-5)));
-    assertEquals("119 s", WhyExplainer.span(Duration.ofSeconds(119)));
-    assertEquals("3 min", WhyExplainer.span(Duration.ofSeconds(200)));
-    assertEquals("2 h", WhyExplainer.span(Duration.ofMinutes(130)));
+    assertEquals("1 s", Words.span(Duration.ofMillis(200)));
+    assertEquals("0 s", Words.span(Duration.ofSeconds(-5)));
+    assertEquals("119 s", Words.span(Duration.ofSeconds(119)));
+    assertEquals("3 min", Words.span(Duration.ofSeconds(200)));
+    assertEquals("2 h", Words.span(Duration.ofMinutes(130)));
   }
 
   private static String status(
