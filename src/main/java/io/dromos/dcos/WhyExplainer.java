@@ -89,7 +89,9 @@ final class WhyExplainer {
       say(
           left == 0
               ? "No instances are wanted: the app is stopped. Scale it up to run it."
-              : "No instances are wanted: the app is stopping, " + Words.tasksAre(left) + " still there.");
+              : "No instances are wanted: the app is stopping, "
+                  + Words.tasksAre(left)
+                  + " still there.");
       return;
     }
     long running = tasks.stream().filter(t -> wanted(t) && t.isRunning()).count();
@@ -179,7 +181,12 @@ final class WhyExplainer {
             ? app.ports().stream().map(WhyExplainer::fixedPort).filter(p -> p > 0).toList()
             : List.of();
     if (!fixed.isEmpty()) {
-      say("It insists on the host " + Words.plural(fixed.size(), "port") + " " + Words.join(fixed) + ".");
+      say(
+          "It insists on the host "
+              + Words.plural(fixed.size(), "port")
+              + " "
+              + Words.join(fixed)
+              + ".");
     }
   }
 

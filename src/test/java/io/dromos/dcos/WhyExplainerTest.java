@@ -53,8 +53,7 @@ class WhyExplainerTest {
 
   @Test
   void whatFitsOnNoEmptyAgentIsSaidEvenWhenSomethingElseIsShortNow() {
-    AppSpec huge =
-        WireFixtures.app("{\"id\":\"/app\",\"cmd\":\"x\",\"mem\":9000000,\"cpus\":2.5}");
+    AppSpec huge = WireFixtures.app("{\"id\":\"/app\",\"cmd\":\"x\",\"mem\":9000000,\"cpus\":2.5}");
     String said =
         String.join(
             "\n",
