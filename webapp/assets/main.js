@@ -91,7 +91,7 @@ const refresh = gently(async () => {
 let stream = 'connecting';
 function header() {
   const stale = failure ? [' · data from ', lastRead ? ago(lastRead) : 'never'] : [];
-  badge.className = `live ${failure ? 'offline' : stream}`;
+  badge.className = `stream ${failure ? 'offline' : stream}`;
   update(badge, failure ? 'no answer' : stream, stale);
 }
 
