@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,7 @@ final class LabNode {
   private final Server server;
   private @Nullable Process process;
   private boolean stopped;
+  private long logBegan;
 
   LabNode(LabJar jar, Path dataDir, LabPorts ports, Map<String, String> env) {
     this.jar = jar;
@@ -85,7 +87,10 @@ final class LabNode {
       }
       command.addAll(jar.command(flags()));
       ProcessBuilder builder = new ProcessBuilder(command);
-      builder.redirectErrorStream(true).redirectOutput(log().toFile());
+      // Appended: should a node be running here already, its log is not ours to empty.
+      logBegan = Files.exists(log()) ? Files.size(log()) : 0;
+      builder.redirectErrorStream(true);
+      builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()));
       builder.environment().keySet().removeIf(k -> k.equals("DROMOS_URL"));
       builder.environment().keySet().removeIf(k -> k.equals("DROMOS_CREDENTIALS"));
       process = builder.start();
@@ -94,7 +99,7 @@ final class LabNode {
           "cannot start a node in " + dataDir + ": " + e.getMessage() + "; try --data-dir");
     }
     LabWait.until("the node is ready", START, this::isReady);
-    return lines().filter(l -> l.contains("Dromos is ready")).reduce((a, b) -> b).orElse("ready");
+    return readyLine().orElse("");
   }
 
   private boolean isReady() throws CommandFailedException {
@@ -102,10 +107,14 @@ final class LabNode {
       throw new CommandFailedException("the node ended at once; its last words:\n" + lastWords());
     }
     try {
-      return server.get("/health/ready").ok();
+      return server.get("/health/ready").ok() && readyLine().isPresent();
     } catch (CommandFailedException e) {
       return false;
     }
+  }
+
+  private Optional<String> readyLine() {
+    return lines().filter(l -> l.contains("Dromos is ready")).findFirst();
   }
 
   boolean isAlive() {
@@ -179,7 +188,9 @@ final class LabNode {
 
   private Stream<String> lines() {
     try {
-      return Files.readString(log(), StandardCharsets.UTF_8).lines();
+      byte[] all = Files.readAllBytes(log());
+      int begin = (int) Math.min(logBegan, all.length);
+      return new String(all, begin, all.length - begin, StandardCharsets.UTF_8).lines();
     } catch (IOException e) {
       return Stream.empty();
     }
