@@ -21,8 +21,7 @@ final class LaunchOrder {
 
   /** Everything a runtime has to know. */
   static LaunchSpec spec(Task task, AppSpec app, Sandboxes sandboxes) {
-    String seenAs =
-        app.needsDocker() ? TaskEnvironment.CONTAINER_SANDBOX : sandboxes.of(task.id()).toString();
+    String seenAs = app.needsDocker() ? Sandboxes.IN_CONTAINER : sandboxes.of(task.id()).toString();
     return new LaunchSpec(
         task.id(),
         app,

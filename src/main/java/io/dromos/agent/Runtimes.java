@@ -74,6 +74,7 @@ public final class Runtimes {
   Set<TaskId> over() {
     Set<TaskId> over = new HashSet<>();
     for (TaskRuntime runtime : all) {
+      over.addAll(runtime.dying());
       runtime
           .inspect()
           .forEach(

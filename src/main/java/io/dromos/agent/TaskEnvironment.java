@@ -19,9 +19,6 @@ import java.util.TreeMap;
  * context, then its ports, then what the definition says, each winning over those before.
  */
 public final class TaskEnvironment {
-  /** Where a container sees its sandbox. */
-  public static final String CONTAINER_SANDBOX = "/mnt/mesos/sandbox";
-
   private static final DateTimeFormatter VERSION =
       DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)
           .withZone(ZoneOffset.UTC);

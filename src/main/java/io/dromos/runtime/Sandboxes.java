@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Where the files of tasks on this node are. */
 public final class Sandboxes {
+  /** Where a container sees its sandbox, as on Mesos. */
+  public static final String IN_CONTAINER = "/mnt/mesos/sandbox";
+
   private final Path root;
 
   /** {@code root} is {@code <data dir>/sandboxes}; it need not exist yet. */

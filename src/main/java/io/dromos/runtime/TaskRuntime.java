@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -27,6 +28,14 @@ public interface TaskRuntime {
 
   /** Every task of this runtime on this node that was not {@link #forget forgotten}. */
   Map<TaskId, RuntimeStatus> inspect();
+
+  /**
+   * Tasks whose process is gone, though the whole of their end is not known yet. They get no
+   * traffic any more; everything else waits for {@link #inspect}.
+   */
+  default Set<TaskId> dying() {
+    return Set.of();
+  }
 
   /** SIGTERM now, SIGKILL after {@code grace}; returns at once and may be repeated. */
   void stop(TaskId id, Duration grace);

@@ -9,6 +9,7 @@ import io.dromos.app.PortSpec;
 import io.dromos.app.Protocol;
 import io.dromos.app.Resources;
 import io.dromos.runtime.AnApp;
+import io.dromos.runtime.Sandboxes;
 import io.dromos.task.TaskGoal;
 import io.dromos.task.TaskId;
 import java.time.Instant;
@@ -47,7 +48,7 @@ class TaskEnvironmentTest {
             Map.entry("LIBPROCESS_IP", "10.0.3.192"),
             Map.entry("MESOS_SANDBOX", "/mnt/mesos/sandbox"),
             Map.entry("MESOS_CONTAINER_NAME", "mesos-" + UUID)),
-        TaskEnvironment.of(sise, goal(1182), TaskEnvironment.CONTAINER_SANDBOX));
+        TaskEnvironment.of(sise, goal(1182), Sandboxes.IN_CONTAINER));
   }
 
   @Test

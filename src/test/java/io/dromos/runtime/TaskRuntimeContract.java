@@ -29,6 +29,9 @@ public interface TaskRuntimeContract {
   /** An app whose task runs a shell line. */
   AppSpec shell(String line);
 
+  /** Where a task sees its sandbox. */
+  String sandboxSeenBy(TaskId id);
+
   @Test
   default void runsATaskAndReportsItsExitCode() throws Exception {
     TaskRuntime runtime = open();
@@ -91,7 +94,7 @@ public interface TaskRuntimeContract {
   default void anExitWhileNobodyWatchedIsReportedWithItsCode() throws Exception {
     TaskId id = RuntimeProbe.id("alone");
     TaskRuntime before = open();
-    launch(before, id, "while [ ! -e trigger ]; do sleep 0.05; done; exit 9");
+    launch(before, id, "while [ ! -e $MESOS_SANDBOX/trigger ]; do sleep 0.05; done; exit 9");
     RuntimeProbe.awaitRunning(before, id);
     before.close();
     Files.createFile(sandboxes().of(id).resolve("trigger"));
@@ -169,7 +172,11 @@ public interface TaskRuntimeContract {
     Path sandbox = sandboxes().create(id);
     LaunchSpec spec =
         new LaunchSpec(
-            id, app, Map.of("MARK", "here", "PORT_HTTP-API", "1"), java.util.List.of(), sandbox);
+            id,
+            app,
+            Map.of("MARK", "here", "PORT_HTTP-API", "1", "MESOS_SANDBOX", sandboxSeenBy(id)),
+            java.util.List.of(),
+            sandbox);
     assertTrue(runtime.accepts(app));
     runtime.launch(spec);
     assertInstanceOf(RuntimeStatus.class, runtime.inspect().get(id), "listed from the start");

@@ -1,6 +1,6 @@
 /**
- * Tasks as containers on a Docker Engine, found again by label. The only package that may import *
- * docker-java.
+ * Tasks as containers of a Docker Engine, through docker-java; the only package that may import it.
+ * Start reading at {@link io.dromos.runtime.docker.DockerRuntime}.
  */
 @NullMarked
 package io.dromos.runtime.docker;

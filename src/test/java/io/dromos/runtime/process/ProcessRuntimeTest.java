@@ -61,6 +61,11 @@ class ProcessRuntimeTest implements TaskRuntimeContract {
   }
 
   @Override
+  public String sandboxSeenBy(TaskId id) {
+    return sandboxes.of(id).toString();
+  }
+
+  @Override
   public AppSpec shell(String line) {
     return AnApp.named("/x").cmd(line).build();
   }
@@ -82,6 +87,7 @@ class ProcessRuntimeTest implements TaskRuntimeContract {
       long killed = System.nanoTime();
       ProcessHandle.of(pid).orElseThrow().destroyForcibly();
       RuntimeStatus.Ended ended = RuntimeProbe.awaitEnded(runtime, id);
+      RuntimeProbe.await("told", () -> noticed.get() != 0);
       long millis = Duration.ofNanos(noticed.get() - killed).toMillis();
       System.out.println("exit noticed after " + millis + " ms");
       assertEquals(137, ended.exitCode());
@@ -105,7 +111,7 @@ class ProcessRuntimeTest implements TaskRuntimeContract {
       assertTrue(env.contains("PORT_HTTP-API=1"), env.toString());
       assertTrue(env.contains("HOME=" + sandboxes.of(id)), env.toString());
       assertEquals(
-          new TreeSet<>(List.of("A", "HOME", "MARK", "PATH", "PORT_HTTP-API")),
+          new TreeSet<>(List.of("A", "HOME", "MARK", "MESOS_SANDBOX", "PATH", "PORT_HTTP-API")),
           new TreeSet<>(env.stream().map(line -> line.substring(0, line.indexOf('='))).toList()));
     } finally {
       runtime.close();
