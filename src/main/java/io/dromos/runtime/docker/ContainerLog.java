@@ -5,8 +5,6 @@ import static java.nio.file.StandardOpenOption.APPEND;
 import static java.nio.file.StandardOpenOption.CREATE;
 import static java.nio.file.StandardOpenOption.WRITE;
 
-import com.github.dockerjava.api.model.Frame;
-import com.github.dockerjava.api.model.StreamType;
 import io.dromos.runtime.LogLimits;
 import io.dromos.runtime.LogRotation;
 import java.io.ByteArrayOutputStream;
@@ -61,25 +59,14 @@ final class ContainerLog {
     return position.since();
   }
 
-  /** One entry, or with a terminal any piece of the stream. */
-  synchronized void accept(Frame frame) throws IOException {
-    byte[] payload = frame.getPayload();
-    if (payload == null) {
-      return;
-    }
-    if (frame.getStreamType() == StreamType.RAW) {
-      for (byte b : payload) {
-        unfinished.write(b);
-        if (b == '\n') {
-          entry("stdout", unfinished.toByteArray());
-          unfinished.reset();
-        }
+  /** Any piece of the stream of a container with a terminal. */
+  synchronized void piece(byte[] bytes, int length) throws IOException {
+    for (int i = 0; i < length; i++) {
+      unfinished.write(bytes[i]);
+      if (bytes[i] == '\n') {
+        entry("stdout", unfinished.toByteArray());
+        unfinished.reset();
       }
-    } else {
-      entry(frame.getStreamType() == StreamType.STDERR ? "stderr" : "stdout", payload);
-    }
-    if (System.nanoTime() - savedAt > SAVE_NANOS) {
-      save();
     }
   }
 
@@ -92,7 +79,8 @@ final class ContainerLog {
     }
   }
 
-  private void entry(String stream, byte[] payload) throws IOException {
+  /** One entry: its time, a blank, and a line or what the Engine took of a very long one. */
+  synchronized void entry(String stream, byte[] payload) throws IOException {
     if (payload.length <= TIME_LENGTH || payload[TIME_LENGTH] != ' ') {
       append(stream, position.time(), position.count(), payload, 0);
       return;
@@ -109,6 +97,9 @@ final class ContainerLog {
     int count = order == 0 ? position.count() + 1 : 1;
     repeated = count;
     append(stream, time, count, payload, TIME_LENGTH + 1);
+    if (System.nanoTime() - savedAt > SAVE_NANOS) {
+      save();
+    }
   }
 
   private void append(String stream, String time, int count, byte[] payload, int from)

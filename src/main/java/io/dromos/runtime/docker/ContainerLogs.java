@@ -8,6 +8,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -20,13 +21,15 @@ final class ContainerLogs {
   private final Sandboxes sandboxes;
   private final Path states;
   private final LogLimits limits;
+  private final Executor workers;
 
   /** Positions are kept in {@code <data dir>/containers/<task id>}. */
-  ContainerLogs(Engine engine, Sandboxes sandboxes, LogLimits limits) {
+  ContainerLogs(Engine engine, Sandboxes sandboxes, LogLimits limits, Executor workers) {
     this.engine = engine;
     this.sandboxes = sandboxes;
     this.states = sandboxes.root().resolveSibling("containers");
     this.limits = limits;
+    this.workers = workers;
   }
 
   /** Opens the stream if it isn't open; of an ended container once, to get its last lines. */
@@ -44,30 +47,21 @@ final class ContainerLogs {
 
   private void follow(TaskId id, DockerTask task, String container, boolean running)
       throws IOException {
-    DockerTask.Follower current = task.follower();
+    LogFollower current = task.follower();
     if (current != null && (current.isOpen() || !running)) {
       current.save();
       return;
     }
     Path state = Files.createDirectories(state(id));
     ContainerLog log = new ContainerLog(sandboxes.create(id), state.resolve("position"), limits);
-    DockerTask.Follower next = new DockerTask.Follower(log);
+    LogFollower next = new LogFollower(engine, container, log);
     task.follow(next);
-    engine
-        .lasting()
-        .logContainerCmd(container)
-        .withStdOut(true)
-        .withStdErr(true)
-        .withTimestamps(true)
-        .withFollowStream(true)
-        .withTailAll()
-        .withSince(log.resume())
-        .exec(next);
+    workers.execute(next);
   }
 
   /** Waits for the last lines of a container that is about to be removed. */
   void finish(TaskId id, DockerTask task) throws InterruptedException {
-    DockerTask.Follower follower = task.follower();
+    LogFollower follower = task.follower();
     if (follower != null && !follower.await(LAST_LINES_SECONDS, TimeUnit.SECONDS)) {
       LOG.log(Level.WARNING, "{0}: the end of its output did not come", id);
     }

@@ -90,10 +90,10 @@ public final class DockerRuntime implements TaskRuntime {
       ThreadFactory threads,
       Clock clock) {
     this.engine = new Engine(host);
-    this.logs = new ContainerLogs(engine, sandboxes, limits);
     this.clock = clock;
     this.ownership = Map.of("dromos.node", node.name(), "dromos.data", node.dataDir().toString());
     this.workers = Executors.newCachedThreadPool(threads);
+    this.logs = new ContainerLogs(engine, sandboxes, limits, workers);
     this.scheduler = Executors.newScheduledThreadPool(1, threads);
     this.launcher = new ContainerLauncher(engine, ownership, limits, clock, this::changed);
     this.watch = new SignalLoop("docker-watch", this::look, threads, LOOK_MILLIS);
@@ -239,6 +239,9 @@ public final class DockerRuntime implements TaskRuntime {
     closed = true;
     scheduler.shutdownNow();
     watch.close();
+    for (DockerTask task : tasks.values()) {
+      task.unfollow();
+    }
     workers.shutdown();
     try {
       if (!workers.awaitTermination(LAST_WORDS_SECONDS, TimeUnit.SECONDS)) {
@@ -246,9 +249,6 @@ public final class DockerRuntime implements TaskRuntime {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    }
-    for (DockerTask task : tasks.values()) {
-      task.unfollow();
     }
     EngineEvents current = events;
     if (current != null) {

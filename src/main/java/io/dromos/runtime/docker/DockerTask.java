@@ -1,18 +1,12 @@
 package io.dromos.runtime.docker;
 
-import com.github.dockerjava.api.model.Frame;
 import io.dromos.runtime.RuntimeStatus;
-import java.io.IOException;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /** What is known of one task and its container. */
 final class DockerTask {
-  private static final Logger LOG = System.getLogger(DockerTask.class.getName());
-
   private volatile RuntimeStatus status;
   private volatile @Nullable String container;
   private volatile boolean launching;
@@ -22,34 +16,7 @@ final class DockerTask {
   private volatile @Nullable Path process;
   private boolean deathTold;
   private @Nullable EngineStream<?> pull;
-  private @Nullable Follower follower;
-
-  /** The stream of a container's output, as long as the Engine keeps it open. */
-  static final class Follower extends EngineStream<Frame> {
-    private final ContainerLog log;
-
-    Follower(ContainerLog log) {
-      this.log = log;
-    }
-
-    @Override
-    void take(Frame frame) throws IOException {
-      log.accept(frame);
-    }
-
-    @Override
-    void ended() {
-      save();
-    }
-
-    void save() {
-      try {
-        log.save();
-      } catch (IOException e) {
-        LOG.log(Level.WARNING, "cannot note how far the output of a container was copied", e);
-      }
-    }
-  }
+  private @Nullable LogFollower follower;
 
   DockerTask(RuntimeStatus status, boolean launching) {
     this.status = status;
@@ -140,18 +107,18 @@ final class DockerTask {
     stopping = false;
   }
 
-  synchronized @Nullable Follower follower() {
+  synchronized @Nullable LogFollower follower() {
     return follower;
   }
 
   void unfollow() {
-    Follower current = follower();
+    LogFollower current = follower();
     if (current != null) {
       current.close();
     }
   }
 
-  synchronized void follow(Follower next) {
+  synchronized void follow(LogFollower next) {
     follower = next;
   }
 }

@@ -4,6 +4,7 @@ import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.core.DefaultDockerClientConfig;
 import com.github.dockerjava.core.DockerClientConfig;
 import com.github.dockerjava.core.DockerClientImpl;
+import com.github.dockerjava.transport.DockerHttpClient;
 import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -20,6 +21,7 @@ final class Engine implements AutoCloseable {
 
   private final String host;
   private final DockerClient quick;
+  private final DockerHttpClient line;
   private final DockerClient lasting;
 
   /**
@@ -30,8 +32,9 @@ final class Engine implements AutoCloseable {
     try {
       DockerClientConfig config =
           DefaultDockerClientConfig.createDefaultConfigBuilder().withDockerHost(host).build();
-      this.quick = client(config, Duration.ofSeconds(20));
-      this.lasting = client(config, Duration.ZERO);
+      this.quick = DockerClientImpl.getInstance(config, transport(config, Duration.ofSeconds(20)));
+      this.line = transport(config, Duration.ZERO);
+      this.lasting = DockerClientImpl.getInstance(config, line);
     } catch (RuntimeException e) {
       throw new IllegalArgumentException(
           "dromos.runtime.docker.host="
@@ -43,7 +46,7 @@ final class Engine implements AutoCloseable {
     }
   }
 
-  private static DockerClient client(DockerClientConfig config, Duration patience) {
+  private static DockerHttpClient transport(DockerClientConfig config, Duration patience) {
     ZerodepDockerHttpClient.Builder transport =
         new ZerodepDockerHttpClient.Builder()
             .dockerHost(config.getDockerHost())
@@ -53,7 +56,7 @@ final class Engine implements AutoCloseable {
     if (!patience.isZero()) {
       transport.responseTimeout(patience);
     }
-    return DockerClientImpl.getInstance(config, transport.build());
+    return transport.build();
   }
 
   /** For questions that are answered at once. */
@@ -64,6 +67,19 @@ final class Engine implements AutoCloseable {
   /** For what takes as long as it takes. */
   DockerClient lasting() {
     return lasting;
+  }
+
+  /** The output of a container with the time of every entry, from a second on and without end. */
+  DockerHttpClient.Response logs(String container, int since) {
+    return line.execute(
+        DockerHttpClient.Request.builder()
+            .method(DockerHttpClient.Request.Method.GET)
+            .path(
+                "/containers/"
+                    + container
+                    + "/logs?follow=1&stdout=1&stderr=1&timestamps=1&tail=all&since="
+                    + since)
+            .build());
   }
 
   /** Why the Engine could not be asked, with the fix. */
