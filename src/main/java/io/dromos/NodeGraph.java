@@ -26,6 +26,7 @@ import io.dromos.routing.RoutingTable;
 import io.dromos.runtime.LogLimits;
 import io.dromos.runtime.Sandboxes;
 import io.dromos.runtime.TaskRuntime;
+import io.dromos.runtime.docker.DockerRuntime;
 import io.dromos.runtime.process.ProcessRuntime;
 import io.dromos.store.EventLog;
 import io.dromos.store.Stores;
@@ -121,7 +122,16 @@ final class NodeGraph {
             this::served);
     this.sandboxes = new Sandboxes(info.dataDir().resolve("sandboxes"));
     LogLimits limits = LogLimits.from(settings);
-    this.runtimes = List.of(new ProcessRuntime(sandboxes, limits, platform.threads(), clock));
+    this.runtimes =
+        List.of(
+            new ProcessRuntime(sandboxes, limits, platform.threads(), clock),
+            new DockerRuntime(
+                settings.text(Setting.DOCKER_HOST),
+                info,
+                sandboxes,
+                limits,
+                platform.threads(),
+                clock));
     Runtimes kinds = new Runtimes(runtimes);
     this.heartbeat =
         new Heartbeat(info, settings, stores, signals, publisher, kinds, clock, platform.threads());

@@ -6,6 +6,8 @@ import com.github.dockerjava.core.DockerClientConfig;
 import com.github.dockerjava.core.DockerClientImpl;
 import com.github.dockerjava.transport.DockerHttpClient;
 import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
+import io.dromos.platform.Setting;
+import io.dromos.platform.Settings.InvalidSettingException;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -25,7 +27,7 @@ final class Engine implements AutoCloseable {
   private final DockerClient lasting;
 
   /**
-   * @throws IllegalArgumentException when {@code host} is no address of an Engine
+   * @throws InvalidSettingException when {@code host} is no address of an Engine
    */
   Engine(String host) {
     this.host = host;
@@ -36,13 +38,13 @@ final class Engine implements AutoCloseable {
       this.line = transport(config, Duration.ZERO);
       this.lasting = DockerClientImpl.getInstance(config, line);
     } catch (RuntimeException e) {
-      throw new IllegalArgumentException(
-          "dromos.runtime.docker.host="
+      throw new InvalidSettingException(
+          Setting.DOCKER_HOST.key()
+              + "="
               + host
-              + ": "
+              + ": give unix:///path or tcp://host:port ("
               + e.getMessage()
-              + "; give unix:///path or tcp://host:port",
-          e);
+              + ")");
     }
   }
 
