@@ -80,7 +80,8 @@ public final class DockerRuntime implements TaskRuntime {
   /**
    * Asks the Engine once before it returns, so that its absence is known from the start.
    *
-   * @throws io.dromos.platform.Settings.InvalidSettingException when {@code host} is no address of an Engine
+   * @throws io.dromos.platform.Settings.InvalidSettingException when {@code host} is no address of
+   *     an Engine
    */
   public DockerRuntime(
       String host,
