@@ -88,12 +88,12 @@ final class LabCommand implements Callable<Integer> {
     screen.say("Ctrl-C stops the tasks and the node.");
     context.out().flush();
     try {
-      node.await();
+      if (node.endsByItself()) {
+        throw new CommandFailedException("the node ended by itself");
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return;
     }
-    throw new CommandFailedException("the node ended by itself");
   }
 
   private static boolean stop(LabNode node, LabScreen screen) {

@@ -29,7 +29,7 @@ final class LabNode {
   private final Map<String, String> env;
   private final Server server;
   private @Nullable Process process;
-  private boolean stopped;
+  private volatile boolean stopped;
   private long logBegan;
 
   LabNode(LabJar jar, Path dataDir, LabPorts ports, Map<String, String> env) {
@@ -122,12 +122,13 @@ final class LabNode {
     return node != null && node.isAlive();
   }
 
-  /** Blocks until the node ends by itself. */
-  void await() throws InterruptedException {
+  /** Blocks until the node ends; true if it did so by itself, and was not stopped. */
+  boolean endsByItself() throws InterruptedException {
     Process node = process;
     if (node != null) {
       node.waitFor();
     }
+    return !stopped;
   }
 
   String lastWords() {

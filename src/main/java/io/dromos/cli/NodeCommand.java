@@ -55,7 +55,8 @@ final class NodeCommand extends CommandGroup {
         + trimmed(node.getObject("resources", new JsonObject()).getDouble(resource));
   }
 
-  private static String trimmed(double number) {
+  /** Two decimals at most: sums of tenths are not exact. */
+  static String trimmed(double number) {
     return new java.math.BigDecimal(number)
         .setScale(2, java.math.RoundingMode.HALF_UP)
         .stripTrailingZeros()

@@ -43,9 +43,9 @@ final class ServiceCommand extends CommandGroup {
           service.getString("hostname", ""),
           service.getBoolean("active") ? "True" : "False",
           service.getArray("tasks", new JsonArray()).size(),
-          resources.getOrDefault("cpus", 0),
-          resources.getOrDefault("mem", 0),
-          resources.getOrDefault("disk", 0),
+          NodeCommand.trimmed(resources.getDouble("cpus")),
+          NodeCommand.trimmed(resources.getDouble("mem")),
+          NodeCommand.trimmed(resources.getDouble("disk")),
           service.getString("id", ""));
     }
     table.print(context.out());
