@@ -49,7 +49,14 @@ import org.jspecify.annotations.Nullable;
     password = "${MPCONFIG=dromos.db.password:dromos}",
     initialPoolSize = 2,
     minPoolSize = 2,
-    maxPoolSize = 24)
+    maxPoolSize = 24,
+    // A database that was restarted costs one validation, not a failed request for each connection.
+    properties = {
+      "fish.payara.is-connection-validation-required=true",
+      "fish.payara.connection-validation-method=auto-commit",
+      "fish.payara.validate-atmost-once-period-in-seconds=1",
+      "fish.payara.fail-all-connections=true"
+    })
 public class Lifecycle {
   @PersistenceContext(unitName = "dromos")
   private EntityManager entities;

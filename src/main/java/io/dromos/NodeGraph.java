@@ -47,6 +47,7 @@ import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
 
@@ -85,6 +86,7 @@ final class NodeGraph {
   private final ScheduledExecutorService alarm;
   private final SignalLoop controlLoop;
   private final SignalLoop routingLoop;
+  private final AtomicBoolean ticked = new AtomicBoolean();
   private boolean resting;
 
   NodeGraph(Settings settings, NodeInfo info, Platform platform) {
@@ -160,7 +162,7 @@ final class NodeGraph {
                 Duration.ofSeconds(settings.integer(Setting.DRAIN_ACK_TIMEOUT, 0, 3600)),
                 clock.instant()),
             this::wakeControlAt);
-    this.controlLoop = new SignalLoop("control", control::turn, platform.threads(), RETRY_MILLIS);
+    this.controlLoop = new SignalLoop("control", () -> turn(control), platform.threads(), RETRY_MILLIS);
     RoutingLoop routing = new RoutingLoop(stores, lease, publisher, settings, clock);
     this.routingLoop = new SignalLoop("routing", routing::turn, platform.threads(), RETRY_MILLIS);
     signals.subscribe(this::wake);
@@ -224,11 +226,23 @@ final class NodeGraph {
     proxyClient.close();
   }
 
-  /** Level-triggered: a lost signal costs a second, never a task. */
+  /**
+   * Level-triggered: a lost signal costs a second, never a task. The agent gets a second turn after
+   * the leader's, so that one tick alone takes a new app from the store to a running task.
+   */
   void tick() {
+    ticked.set(true);
     controlLoop.signal();
     agentLoop.signal();
     routingLoop.signal();
+  }
+
+  private void turn(ControlLoop control) {
+    boolean byTimer = ticked.getAndSet(false);
+    control.turn();
+    if (byTimer) {
+      agentLoop.signal();
+    }
   }
 
   void committed(Set<Topic> topics) {

@@ -101,6 +101,8 @@ final class PayaraServer {
         io.dromos.level=INFO
         javax.enterprise.system.security.ssl.level=SEVERE
         fish.payara.micro.level=WARNING
+        javax.enterprise.web.level=WARNING
+        org.flywaydb.level=WARNING
         """);
     return file;
   }

@@ -72,7 +72,7 @@ final class Up {
             });
     PayaraServer server = boot(home, address, port, opening);
     Database database = join(opening);
-    System.setProperty(Setting.DB_URL.key(), database.url());
+    System.setProperty(Setting.DB_URL.key(), PostgresUrl.withDefaults(database.url()));
     System.setProperty(Setting.DB_USER.key(), database.user());
     System.setProperty(Setting.DB_PASSWORD.key(), database.password());
     if (!server.deploy(war)) {

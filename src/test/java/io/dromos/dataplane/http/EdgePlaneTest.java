@@ -216,7 +216,7 @@ class EdgePlaneTest {
             2
             ok
             0
-            
+
             """,
         "GET / HTTP/1.1\r\nHost: web.example.com\r\nX : y\r\n\r\n",
       })
