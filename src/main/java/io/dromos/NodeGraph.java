@@ -162,7 +162,8 @@ final class NodeGraph {
                 Duration.ofSeconds(settings.integer(Setting.DRAIN_ACK_TIMEOUT, 0, 3600)),
                 clock.instant()),
             this::wakeControlAt);
-    this.controlLoop = new SignalLoop("control", () -> turn(control), platform.threads(), RETRY_MILLIS);
+    this.controlLoop =
+        new SignalLoop("control", () -> turn(control), platform.threads(), RETRY_MILLIS);
     RoutingLoop routing = new RoutingLoop(stores, lease, publisher, settings, clock);
     this.routingLoop = new SignalLoop("routing", routing::turn, platform.threads(), RETRY_MILLIS);
     signals.subscribe(this::wake);

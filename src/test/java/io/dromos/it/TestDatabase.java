@@ -58,7 +58,8 @@ public final class TestDatabase implements LauncherSessionListener {
         System.setProperty(
             "dromos.test.options",
             "-Ddromos.db.url="
-                + System.getProperty(URL)
+                // It stands in an XML file before Arquillian reads that.
+                + System.getProperty(URL).replace("&", "&amp;")
                 + " -Ddromos.db.user="
                 + postgres.user()
                 + " -Ddromos.db.password="
