@@ -4,6 +4,9 @@ import io.dromos.launcher.EmbeddedPostgres;
 import io.dromos.launcher.PostgresUrl;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -12,6 +15,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.junit.platform.launcher.LauncherSession;
 import org.junit.platform.launcher.LauncherSessionListener;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -63,7 +67,9 @@ public final class TestDatabase implements LauncherSessionListener {
                 + " -Ddromos.db.user="
                 + postgres.user()
                 + " -Ddromos.db.password="
-                + postgres.password());
+                + postgres.password()
+                + " -Ddromos.api.hosts="
+                + ownAddresses());
       }
       clear();
     } catch (IOException e) {
@@ -71,6 +77,15 @@ public final class TestDatabase implements LauncherSessionListener {
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /** Arquillian calls the server by one of them, which the closed door must know. */
+  private static String ownAddresses() throws IOException {
+    return NetworkInterface.networkInterfaces()
+        .flatMap(NetworkInterface::inetAddresses)
+        .filter(Inet4Address.class::isInstance)
+        .map(InetAddress::getHostAddress)
+        .collect(Collectors.joining(","));
   }
 
   private static void clear() throws SQLException {
