@@ -147,7 +147,9 @@ public final class ProcessRuntime implements TaskRuntime {
       return;
     }
     watch.remove(id);
-    seen.remove(id);
+    synchronized (reading) {
+      seen.remove(id);
+    }
     stopper.forget(id);
     try {
       files(id).delete();
@@ -255,7 +257,9 @@ public final class ProcessRuntime implements TaskRuntime {
       synchronized (reading) {
         RuntimeStatus last = seen.get(id);
         Optional<RuntimeStatus> status = SupervisedTask.status(files, boot, clock.instant());
+        // A task that isn't known any more was forgotten while its state was being read.
         if (status.isEmpty()
+            || last == null
             || last instanceof RuntimeStatus.Ended
             || last instanceof RuntimeStatus.Failed) {
           return;
@@ -325,6 +329,7 @@ public final class ProcessRuntime implements TaskRuntime {
       files.delete();
       return;
     }
+    seen.put(id, new RuntimeStatus.Preparing("taking over"));
     watch.add(id, files.directory());
     Optional<StateFiles.Pids> pids = files.pids();
     if (pids.isEmpty()) {

@@ -307,8 +307,12 @@ final class LoopbackBackend implements AutoCloseable {
   public void close() throws IOException {
     server.close();
     for (Socket socket : open) {
-      socket.setSoLinger(true, 0);
-      socket.close();
+      try {
+        socket.setSoLinger(true, 0);
+        socket.close();
+      } catch (java.net.SocketException e) {
+        // Its own thread closed it between the two.
+      }
     }
     release.countDown();
   }
