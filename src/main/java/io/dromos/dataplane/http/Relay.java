@@ -48,8 +48,12 @@ final class Relay {
     for (Channel channel : new Channel[] {a, b}) {
       channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
     }
-    a.pipeline().addLast(relay.new Side(b));
-    b.pipeline().addLast(relay.new Side(a));
+    Side ofA = relay.new Side(b);
+    Side ofB = relay.new Side(a);
+    ofA.opposite = ofB;
+    ofB.opposite = ofA;
+    a.pipeline().addLast(ofA);
+    b.pipeline().addLast(ofB);
     a.writeAndFlush(toA);
     b.writeAndFlush(toB);
     relay.moved();
@@ -82,6 +86,7 @@ final class Relay {
 
   private final class Side extends ChannelInboundHandlerAdapter {
     private final Channel peer;
+    private Side opposite = this;
     private boolean inputClosed;
 
     Side(Channel peer) {
@@ -106,7 +111,11 @@ final class Relay {
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
       if (ctx.channel().isWritable()) {
         moved();
-        peer.read();
+        // A side whose input has ended has no more to read, and its transport may refuse to be
+        // asked.
+        if (!opposite.inputClosed) {
+          peer.read();
+        }
       }
     }
 

@@ -23,8 +23,12 @@ final class Relay {
   /** Joins two connected channels of one event loop; whoever reads is up to the caller. */
   static void join(Channel front, Channel back) {
     Relay relay = new Relay();
-    front.pipeline().addLast(relay.new Side(back));
-    back.pipeline().addLast(relay.new Side(front));
+    Side ofFront = relay.new Side(back);
+    Side ofBack = relay.new Side(front);
+    ofFront.opposite = ofBack;
+    ofBack.opposite = ofFront;
+    front.pipeline().addLast(ofFront);
+    back.pipeline().addLast(ofBack);
   }
 
   /** Closes with a reset, so that the other end knows this was not an orderly end. */
@@ -59,6 +63,8 @@ final class Relay {
   /** What happens on one side, passed to the other. */
   private final class Side extends ChannelInboundHandlerAdapter {
     private final Channel peer;
+    private Side opposite = this;
+    private boolean inputEnded;
     private boolean reset;
 
     Side(Channel peer) {
@@ -81,12 +87,16 @@ final class Relay {
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-      peer.config().setAutoRead(ctx.channel().isWritable());
+      // An end that has ended has nothing more to read, and its transport may refuse to be asked.
+      if (!opposite.inputEnded) {
+        peer.config().setAutoRead(ctx.channel().isWritable());
+      }
     }
 
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
       if (event == ChannelInputShutdownEvent.INSTANCE) {
+        inputEnded = true;
         endOutput(peer, ctx.channel());
       }
     }
