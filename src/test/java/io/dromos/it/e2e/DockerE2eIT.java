@@ -117,13 +117,16 @@ class DockerE2eIT {
         "reason names the image",
         Duration.ofSeconds(40),
         () -> node.get("/console/why/ghost").body().contains("nobody/has-this:1"));
-    assertTrue(
-        node.json("/v2/apps/ghost")
-            .path("app")
-            .path("lastTaskFailure")
-            .path("message")
-            .asText()
-            .contains("nobody/has-this:1"));
+    Await.until(
+        "the failure names the image",
+        Duration.ofSeconds(40),
+        () ->
+            node.json("/v2/apps/ghost")
+                .path("app")
+                .path("lastTaskFailure")
+                .path("message")
+                .asText()
+                .contains("nobody/has-this:1"));
   }
 
   private JsonNode inspect(String taskId) throws Exception {

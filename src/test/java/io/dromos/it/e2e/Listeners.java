@@ -13,11 +13,20 @@ import java.util.stream.Stream;
 public final class Listeners {
   private Listeners() {}
 
-  /** The process that listens on a TCP port of this machine. */
+  /** The process that listens on a TCP port of this machine; reads the big tables only once. */
   public static long processListeningOn(int port) throws IOException {
+    String inode = null;
+    for (String table : List.of("tcp", "tcp6")) {
+      for (String line : Files.readAllLines(Path.of("/proc/net/" + table))) {
+        String[] field = line.strip().split("\\s+");
+        if (field.length > 9 && field[3].equals("0A") && endpoint(field[1]).endsWith(":" + port)) {
+          inode = field[9];
+        }
+      }
+    }
     for (ProcessHandle process : ProcessHandle.allProcesses().toList()) {
       try {
-        if (of(process.pid()).stream().anyMatch(listener -> listener.endsWith(":" + port))) {
+        if (inode != null && sockets(process.pid()).contains(inode)) {
           return process.pid();
         }
       } catch (IOException e) {
@@ -29,6 +38,20 @@ public final class Listeners {
 
   /** Listening TCP sockets of a process, as {@code address:port}, read from /proc. */
   public static List<String> of(long pid) throws IOException {
+    Set<String> inodes = sockets(pid);
+    List<String> found = new ArrayList<>();
+    for (String table : List.of("tcp", "tcp6")) {
+      for (String line : Files.readAllLines(Path.of("/proc/" + pid + "/net/" + table))) {
+        String[] field = line.strip().split("\\s+");
+        if (field.length > 9 && field[3].equals("0A") && inodes.contains(field[9])) {
+          found.add(endpoint(field[1]));
+        }
+      }
+    }
+    return found;
+  }
+
+  private static Set<String> sockets(long pid) throws IOException {
     Set<String> inodes = new HashSet<>();
     try (Stream<Path> fds = Files.list(Path.of("/proc/" + pid + "/fd"))) {
       for (Path fd : fds.toList()) {
@@ -42,16 +65,7 @@ public final class Listeners {
         }
       }
     }
-    List<String> found = new ArrayList<>();
-    for (String table : List.of("tcp", "tcp6")) {
-      for (String line : Files.readAllLines(Path.of("/proc/" + pid + "/net/" + table))) {
-        String[] field = line.strip().split("\\s+");
-        if (field.length > 9 && field[3].equals("0A") && inodes.contains(field[9])) {
-          found.add(endpoint(field[1]));
-        }
-      }
-    }
-    return found;
+    return inodes;
   }
 
   private static String endpoint(String hex) {
