@@ -31,8 +31,13 @@ public final class Await {
       } catch (Exception | AssertionError e) {
         last = e;
       }
-      LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+      pause(Duration.ofMillis(20));
     } while (System.nanoTime() < deadline);
     throw new AssertionError("waited " + limit.toMillis() + " ms for: " + what, last);
+  }
+
+  /** The gap between two attempts of a bounded load or wait; proves nothing by itself. */
+  public static void pause(Duration gap) {
+    LockSupport.parkNanos(gap.toNanos());
   }
 }
