@@ -11,7 +11,7 @@ import org.w3c.dom.Element;
 /** Sums up the reports of surefire and failsafe by kind of test; fails when a kind ran none. */
 class TestCount {
   private static final List<String> KINDS =
-      List.of("unit", "architecture", "store", "container", "end to end", "fault");
+      List.of("unit", "architecture", "adapter", "container", "end to end", "fault");
 
   public static void main(String[] arguments) throws Exception {
     Map<String, int[]> counts = new TreeMap<>();
@@ -68,8 +68,8 @@ class TestCount {
       return "end to end";
     } else if (name.contains(".it.fault.")) {
       return "fault";
-    } else if (name.contains(".it.")) {
-      return "store";
+    } else if (name.contains(".it.") || name.endsWith("IT")) {
+      return "adapter";
     }
     return name.endsWith("ArchTest") ? "architecture" : "unit";
   }
