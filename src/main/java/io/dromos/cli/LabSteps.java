@@ -171,20 +171,29 @@ final class LabSteps {
         () -> {
           try {
             last[0] = DnsAnswer.ask(dns, NAME, Duration.ofSeconds(2));
-            return !ports.vipProblem().isEmpty() || !last[0].addresses().isEmpty();
+            return !last[0].addresses().isEmpty() || !vipProblem().isEmpty();
           } catch (IOException e) {
             return false;
           }
         });
     screen.answer(String.join("\n", last[0].lines()));
-    if (ports.vipProblem().isEmpty()) {
+    if (!last[0].addresses().isEmpty()) {
       vipAddress = last[0].addresses().get(0);
     } else {
-      screen.say(
-          "No VIP at port 80 ("
-              + ports.vipProblem()
-              + "), so its name isn't published; run the lab as root to see it.");
+      screen.say("The VIP isn't served (" + vipProblem() + "), so its name isn't published.");
     }
+  }
+
+  /** Why the VIP isn't served: known before the start, or as the node tells it. */
+  private String vipProblem() throws CommandFailedException {
+    if (!ports.vipProblem().isEmpty()) {
+      return ports.vipProblem();
+    }
+    JsonObject planes =
+        Json.object(node.server().get("/console/routes").body(), "routes").getObject("planes");
+    String line = planes == null ? "" : planes.getString("l4", "");
+    int degraded = line.indexOf("degraded: ");
+    return degraded < 0 ? "" : line.substring(degraded + "degraded: ".length());
   }
 
   private static InetSocketAddress loopback(int port) {
