@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,9 @@ public final class Settings {
       super(message);
     }
   }
+
+  /** What the command line reads of the environment: a shell may export them and start a node. */
+  private static final Set<String> OF_THE_CLIENT = Set.of("DROMOS_URL", "DROMOS_CREDENTIALS");
 
   private final Function<String, @Nullable String> source;
 
@@ -85,13 +89,16 @@ public final class Settings {
 
   /**
    * Refuses unknown {@code dromos.*} keys, in either spelling, with the nearest known name. Keys
-   * under {@code dromos.test.} are nobody's business.
+   * under {@code dromos.test.} are nobody's business; the command line's own two variables are not
+   * settings of a node.
    */
   public static void refuseUnknown(Stream<String> names) {
     names.forEach(
         name -> {
           String folded = fold(name);
-          if (!folded.startsWith("dromos_") || folded.startsWith("dromos_test_")) {
+          if (!folded.startsWith("dromos_")
+              || folded.startsWith("dromos_test_")
+              || OF_THE_CLIENT.contains(name)) {
             return;
           }
           if (Arrays.stream(Setting.values()).noneMatch(s -> fold(s.key()).equals(folded))) {

@@ -50,6 +50,16 @@ class SettingTest {
   }
 
   @Test
+  void theVariablesOfTheCommandLineAreNoSettingsButTheirMisspellingsAreRefused() {
+    Settings.refuseUnknown(Stream.of("DROMOS_URL", "DROMOS_CREDENTIALS"));
+    for (String wrong :
+        List.of("DROMOS_URLS", "DROMOS_CREDENTIAL", "dromos.url", "dromos.credentials")) {
+      assertThrows(
+          InvalidSettingException.class, () -> Settings.refuseUnknown(Stream.of(wrong)), wrong);
+    }
+  }
+
+  @Test
   void aNumberOutOfRangeNamesKeyValueAndRange() {
     Settings settings = Settings.of(Map.of("dromos.api.port", "70000"));
     InvalidSettingException refused =
