@@ -10,8 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A level-triggered loop on one thread. Anyone may {@link #signal}; signals coalesce; a turn that
- * throws is logged and tried again after {@code retryMillis}. Nothing runs after {@link #close}
- * returns.
+ * throws, an {@link Error} included, is logged and tried again after {@code retryMillis}: only
+ * {@link #close} ends the loop. No turn begins after {@link #close}; one that takes longer than
+ * close waits is interrupted.
  */
 public final class SignalLoop implements AutoCloseable {
   /** One pass. */
@@ -21,6 +22,11 @@ public final class SignalLoop implements AutoCloseable {
   }
 
   private static final Logger LOG = System.getLogger(SignalLoop.class.getName());
+
+  /** How long close waits for a running turn, and then for its reaction to the interrupt. */
+  private static final long TURN_MILLIS = 5_000;
+
+  private static final long INTERRUPTED_MILLIS = 1_000;
 
   private final String name;
   private final Turn turn;
@@ -65,17 +71,30 @@ public final class SignalLoop implements AutoCloseable {
     } finally {
       lock.unlock();
     }
-    boolean interrupted = false;
-    try {
-      thread.join(5_000);
-    } catch (InterruptedException e) {
-      interrupted = true;
+    if (Thread.currentThread() == thread) {
+      // A turn that closes its own loop: it is the last one, and waiting for it would be for ever.
+      return;
     }
+    boolean interrupted = !joined(TURN_MILLIS);
     if (thread.isAlive()) {
       thread.interrupt();
+      interrupted |= !joined(INTERRUPTED_MILLIS);
+    }
+    if (thread.isAlive()) {
+      LOG.log(Level.WARNING, "{0} is closed, but its last turn does not end", name);
     }
     if (interrupted) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /** False when the caller was interrupted while waiting. */
+  private boolean joined(long millis) {
+    try {
+      thread.join(millis);
+      return true;
+    } catch (InterruptedException e) {
+      return false;
     }
   }
 
@@ -87,17 +106,28 @@ public final class SignalLoop implements AutoCloseable {
           LOG.log(Level.INFO, "{0} works again", name);
           lastFailure = null;
         }
-      } catch (Exception e) {
+      } catch (Throwable e) {
+        // Errors too: memory comes back, and a loop that is silently gone would be a node that
+        // looks alive and does nothing.
         if (isClosed()) {
           return;
         }
-        String failure = String.valueOf(e);
-        if (!failure.equals(lastFailure)) {
-          LOG.log(Level.WARNING, name + " failed, retrying: " + failure, e);
-          lastFailure = failure;
-        }
+        report(e);
         pauseThenSignal();
       }
+    }
+  }
+
+  private void report(Throwable thrown) {
+    try {
+      String failure = String.valueOf(thrown);
+      if (!failure.equals(lastFailure)) {
+        LOG.log(Level.WARNING, name + " failed, retrying: " + failure, thrown);
+        lastFailure = failure;
+      }
+    } catch (Throwable e) {
+      // Without memory not even this can be said; the next turn may.
+      lastFailure = "";
     }
   }
 
@@ -108,6 +138,8 @@ public final class SignalLoop implements AutoCloseable {
         wake.awaitUninterruptibly();
       }
       signalled = false;
+      // An interrupt that is not ours to obey: left pending, it would fail the turn's I/O.
+      var unused = Thread.interrupted();
       return !closed;
     } finally {
       lock.unlock();
