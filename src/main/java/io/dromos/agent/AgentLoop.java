@@ -179,7 +179,7 @@ public final class AgentLoop implements AutoCloseable {
     for (Work item : work) {
       // What the store refused was decided on an old reading; the next turn decides anew.
       if (!refused.contains(item.task().id())) {
-        act(item, now);
+        actAlone(item, now);
       }
     }
     probes.keep(tasks, definitions, listing);
@@ -259,6 +259,16 @@ public final class AgentLoop implements AutoCloseable {
     return LaunchOrder.takenPort(task, app)
         .map(why -> new Duty(new TaskEvent.LaunchFailed(now, false, why), Duty.Act.NONE))
         .orElse(launch);
+  }
+
+  /** A task whose runtime fails must not keep the others from being started and stopped. */
+  private void actAlone(Work item, Instant now) {
+    try {
+      act(item, now);
+    } catch (RuntimeException e) {
+      LOG.log(
+          Level.WARNING, item.task().id() + ": " + item.act() + " failed, a later turn retries", e);
+    }
   }
 
   private void act(Work item, Instant now) {

@@ -32,6 +32,9 @@ final class Drains {
   private final Map<TaskId, Instant> since = new HashMap<>();
   private final Set<TaskId> timedOut = new HashSet<>();
 
+  /** Told already: a task may stay as it is for long when its runtime cannot be asked. */
+  private final Set<TaskId> told = new HashSet<>();
+
   Drains(String node, Planes planes, Duration timeout) {
     this.node = node;
     this.planes = planes;
@@ -57,7 +60,9 @@ final class Drains {
     if (now.isBefore(began.plus(timeout))) {
       return false;
     }
-    timedOut.add(task.id());
+    if (!told.contains(task.id())) {
+      timedOut.add(task.id());
+    }
     return true;
   }
 
@@ -84,6 +89,8 @@ final class Drains {
   void settle(Collection<Task> tasks) {
     Set<TaskId> waiting = new HashSet<>();
     tasks.stream().filter(Drains::concerns).map(Task::id).forEach(waiting::add);
+    told.addAll(timedOut);
+    told.retainAll(waiting);
     timedOut.clear();
     since.keySet().retainAll(waiting);
   }

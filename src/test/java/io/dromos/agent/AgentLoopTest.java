@@ -214,6 +214,38 @@ class AgentLoopTest {
   }
 
   @Test
+  void aTimedOutDrainIsToldOnceHoweverLongTheRuntimeIsAway() {
+    TaskId id = running(portApp());
+    kill(id);
+    loop.turn();
+    runtime.tasks.clear();
+    runtime.unavailable = java.util.Optional.of("the engine is away");
+    for (int i = 0; i < 5; i++) {
+      now = now.plusSeconds(2);
+      loop.turn();
+    }
+    assertEquals(TaskState.RUNNING, state(id));
+    assertEquals(1, events.stream().filter(e -> e instanceof ClusterEvent.DrainTimedOut).count());
+  }
+
+  @Test
+  void aTaskThatCannotBeLaunchedKeepsNoOtherWaiting() {
+    place(AnApp.named("/a").cmd("x").build());
+    place(AnApp.named("/b").cmd("x").build());
+    int[] attempts = {0};
+    runtime.onLaunch =
+        () -> {
+          if (attempts[0]++ == 0) {
+            throw new IllegalStateException("no threads left");
+          }
+        };
+    loop.turn();
+    assertEquals(1, runtime.launched.size());
+    loop.turn();
+    assertEquals(2, runtime.launched.size(), "and is tried again");
+  }
+
+  @Test
   void aTaskThatNobodyCanReachIsStoppedAtOnce() {
     TaskId id = running(AnApp.named("/a").cmd("x").build());
     kill(id);
