@@ -37,7 +37,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>Nothing is acted on here: agents act on goals after they are committed.
  *   <li>Every write carries the leader's epoch and is refused when it is stale.
  *   <li>What users want cannot change between the load and the commit: both happen at one root
- *       version and one set of running deployments, or the turn is taken again.
+ *       version, one set of running deployments and one of launch delays, or the turn is taken
+ *       again.
  *   <li>What agents see may change meanwhile; it only ever makes a decision late, not wrong.
  *   <li>A turn that decides nothing writes nothing.
  * </ol>
@@ -186,9 +187,10 @@ public final class ControlLoop {
     }
   }
 
-  /** Deployments can be abandoned without a new root version. */
+  /** Deployments can be abandoned, and launch delays ended, without a new root version. */
   private boolean isSameCourse(World world) {
-    return running(world.deployments()).equals(running(stores.deployments().running()));
+    return running(world.deployments()).equals(running(stores.deployments().running()))
+        && new HashSet<>(world.delays()).equals(new HashSet<>(stores.deployments().delays()));
   }
 
   private static Set<String> running(List<Deployment> deployments) {

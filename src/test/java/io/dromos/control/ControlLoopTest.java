@@ -12,6 +12,7 @@ import io.dromos.deployment.AnApp;
 import io.dromos.deployment.Deployment;
 import io.dromos.deployment.QueueEntry;
 import io.dromos.task.HealthResult;
+import io.dromos.task.KillReason;
 import io.dromos.task.Task;
 import io.dromos.task.TaskEvent;
 import io.dromos.task.TaskId;
@@ -302,6 +303,35 @@ class ControlLoopTest {
     cluster.meanwhile = () -> cluster.commands.abandon(deployment, Cluster.ASKED);
     cluster.loop.turn();
     assertEquals(Deployment.Status.FAILED, cluster.deployment(deployment).status());
+  }
+
+  @Test
+  void aLaunchDelayEndedDuringATurnDoesNotComeBack() {
+    cluster.put(AnApp.called("/web").instances(2).backoff(30, 2, 300).spec());
+    cluster.turn();
+    cluster.startAll();
+    cluster.crash(cluster.tasks("/web").get(0).id());
+    cluster.turn();
+    cluster.crash(cluster.tasks("/web").get(0).id());
+    cluster.meanwhile =
+        () ->
+            assertEquals(
+                Optional.empty(),
+                cluster.commands.resetDelay(AppId.of("/web"), Cluster.ASKED),
+                "it is in the queue");
+    cluster.loop.turn();
+    assertEquals(1, cluster.stores.deployments().delays().get(0).failures());
+  }
+
+  @Test
+  void aTaskKilledByAUserDuringATurnKeepsThatReason() {
+    cluster.put(AnApp.called("/web").instances(2).spec());
+    cluster.settle();
+    cluster.put(AnApp.called("/web").instances(0).spec());
+    TaskId victim = cluster.tasks("/web").get(0).id();
+    cluster.meanwhile = () -> cluster.commands.kill(Set.of(victim), false, Cluster.ASKED);
+    cluster.turn();
+    assertEquals(KillReason.USER, cluster.stores.tasks().find(victim).orElseThrow().goal().kill());
   }
 
   @Test
