@@ -70,7 +70,9 @@ final class PlaneLane {
     if (changed || failure != null || !report.degraded().isEmpty()) {
       apply(next, changed);
     }
+    // In this order: a plane that recovers must not be seen alive with its old revision.
     served = next;
+    failure = null;
     onServed.run();
   }
 
@@ -80,8 +82,7 @@ final class PlaneLane {
       PlaneReport result = plane.apply(next);
       logDegraded(result);
       report = result;
-      failure = null;
-    } catch (Exception e) {
+    } catch (Exception | Error e) {
       failure = e.getMessage() == null ? e.toString() : e.getMessage();
       onServed.run();
       throw e;

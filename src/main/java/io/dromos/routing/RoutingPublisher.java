@@ -1,18 +1,17 @@
 package io.dromos.routing;
 
-import io.dromos.task.Task;
 import io.dromos.task.TaskId;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.HashSet;
+import java.time.Instant;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ThreadFactory;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,18 +25,21 @@ public final class RoutingPublisher implements Planes, AutoCloseable {
   /** How long a plane that failed, or that cannot open a socket, waits for its next attempt. */
   private static final Duration RETRY = Duration.ofSeconds(5);
 
+  /** How long the death of a task that the store has not shown yet is remembered. */
+  private static final Duration UNHEARD_OF = Duration.ofMinutes(1);
+
   private final RoutingTable table;
   private final Clock clock;
   private final Runnable onServed;
   private final List<PlaneLane> lanes;
 
-  private final Set<TaskId> withdrawn = new HashSet<>();
+  private final Map<TaskId, Instant> withdrawn = new HashMap<>();
   private @Nullable RoutingInput input;
   private long sequence;
   private long announced;
 
   /**
-   * @param onServed called on a plane's thread whenever {@link #servedRevision} has advanced; must
+   * @param onServed called on a plane's thread whenever {@link #servedRevision} has changed; must
    *     only signal
    */
   public RoutingPublisher(
@@ -67,28 +69,55 @@ public final class RoutingPublisher implements Planes, AutoCloseable {
             .toList();
   }
 
-  /** Publishes newer facts; older ones than those already published are ignored. */
+  /**
+   * Publishes what was read last. The facts come from one thread in the order in which they were
+   * read, so a revision below the published one is no late reading: the database was put back to an
+   * earlier state, and that is the truth now.
+   */
   public synchronized void publish(RoutingInput next) {
     if (input != null && next.revision() < input.revision()) {
+      LOG.log(
+          Level.WARNING,
+          "the store is back at revision {0}, {1} was published: it was restored, its routes count",
+          String.valueOf(next.revision()),
+          String.valueOf(input.revision()));
+    }
+    forgetWithdrawn(next);
+    swap(
+        withdrawn.isEmpty() ? next : next.without(Set.copyOf(withdrawn.keySet()), next.causedAt()));
+    input = next;
+  }
+
+  /** Facts that were read before a task was placed don't tell that it is over. */
+  private void forgetWithdrawn(RoutingInput next) {
+    if (withdrawn.isEmpty()) {
       return;
     }
-    Set<TaskId> living =
-        next.tasks().stream()
-            .map(RoutingInput.Placed::task)
-            .filter(Task::isActive)
-            .map(Task::id)
-            .collect(Collectors.toSet());
-    withdrawn.retainAll(living);
-    swap(withdrawn.isEmpty() ? next : next.without(withdrawn, next.causedAt()));
-    input = next;
+    Map<TaskId, Boolean> active = new HashMap<>();
+    next.tasks().forEach(placed -> active.put(placed.task().id(), placed.task().isActive()));
+    Instant unheardOf = clock.instant().minus(UNHEARD_OF);
+    withdrawn
+        .entrySet()
+        .removeIf(
+            entry -> {
+              Boolean lives = active.get(entry.getKey());
+              return lives == null ? entry.getValue().isBefore(unheardOf) : !lives;
+            });
   }
 
   @Override
   public synchronized void withdraw(TaskId task) {
-    if (withdrawn.add(task) && input != null) {
+    if (withdrawn.putIfAbsent(task, clock.instant()) == null && input != null && hasActive(task)) {
       LOG.log(Level.INFO, "task {0} was seen dead: taken out of the routes", task);
-      swap(input.without(withdrawn, clock.instant()));
+      swap(input.without(Set.copyOf(withdrawn.keySet()), clock.instant()));
     }
+  }
+
+  private boolean hasActive(TaskId id) {
+    return input != null
+        && input.tasks().stream()
+            .map(RoutingInput.Placed::task)
+            .anyMatch(task -> task.id().equals(id) && task.isActive());
   }
 
   private void swap(RoutingInput facts) {
@@ -133,7 +162,7 @@ public final class RoutingPublisher implements Planes, AutoCloseable {
   private void acknowledged() {
     long revision = servedRevision();
     synchronized (lanes) {
-      if (revision <= announced) {
+      if (revision == announced) {
         return;
       }
       announced = revision;

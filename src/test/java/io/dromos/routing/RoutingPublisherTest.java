@@ -29,6 +29,7 @@ class RoutingPublisherTest {
     final String name;
     final List<RoutingSnapshot> applied = new CopyOnWriteArrayList<>();
     volatile @Nullable String failing;
+    volatile @Nullable Error broken;
     volatile PlaneReport report = PlaneReport.ALL_SERVED;
     volatile @Nullable CountDownLatch gate;
     volatile boolean closed;
@@ -47,6 +48,10 @@ class RoutingPublisherTest {
       CountDownLatch closedGate = gate;
       if (closedGate != null) {
         closedGate.await();
+      }
+      Error error = broken;
+      if (error != null) {
+        throw error;
       }
       String failure = failing;
       if (failure != null) {
@@ -137,8 +142,27 @@ class RoutingPublisherTest {
     publisher.publish(running().revision(2).input());
     await(() -> publisher.servedRevision() == 2);
     assertEquals(1, fast.applied.size());
-    publisher.publish(running().revision(1).input());
-    assertEquals(2, table.current().version(), "older facts are ignored");
+  }
+
+  @Test
+  void aRestoredDatabaseDoesNotFreezeTheRoutes() {
+    publisher.publish(running().revision(100).input());
+    await(() -> publisher.servedRevision() == 100);
+    advanced.drainPermits();
+    publisher.publish(running().run(APP, "one.3", 31002).revision(60).input());
+    await(() -> publisher.servedRevision() == 60);
+    assertEquals(3, backends());
+    await(() -> advanced.tryAcquire());
+  }
+
+  @Test
+  void aTaskThatDiedBeforeTheStoreToldOfItStaysOut() {
+    Scene before = new Scene().with(APP).run(APP, "one.1", 31000);
+    publisher.publish(before.revision(1).input());
+    publisher.withdraw(new TaskId("one.2"));
+    publisher.publish(before.revision(2).input());
+    publisher.publish(running().revision(3).input());
+    assertEquals(1, backends());
   }
 
   @Test
@@ -188,6 +212,16 @@ class RoutingPublisherTest {
     slow.failing = null;
     await(() -> "serves 2".equals(publisher.reports().get("slow")));
     assertEquals(3, slow.applied.get(slow.applied.size() - 1).vips().get(0).backends().size());
+  }
+
+  @Test
+  void aPlaneThatBreaksOnAnErrorSaysSoAndIsTriedAgain() {
+    slow.broken = new NoClassDefFoundError("io/netty/Gone");
+    publisher.publish(running().revision(1).input());
+    await(() -> publisher.servedRevision() == 1);
+    await(() -> publisher.reports().get("slow").contains("io/netty/Gone"));
+    slow.broken = null;
+    await(() -> "serves 1".equals(publisher.reports().get("slow")));
   }
 
   @Test

@@ -55,6 +55,15 @@ public interface AgentStoreContract {
   }
 
   @Test
+  default void whatANodeServesMayShrinkWithoutARestart() {
+    agents().heartbeat(Samples.agent("n1", agents().agentId("n1"), Samples.T0, 9));
+    agents().served("n1", 5);
+    assertEquals(5, only().servedRevision());
+    agents().heartbeat(Samples.agent("n1", agents().agentId("n1"), Samples.T0, 4));
+    assertEquals(4, only().servedRevision(), "the database was restored from a backup");
+  }
+
+  @Test
   default void aNameKeepsItsAgentIdForEver() {
     String first = agents().agentId("n1");
     String second = agents().agentId("n2");

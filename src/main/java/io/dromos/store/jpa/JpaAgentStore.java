@@ -9,15 +9,15 @@ import java.util.List;
 
 /** Nodes. Their rows change every second and mean nothing to a revision, so they take no lock. */
 final class JpaAgentStore implements AgentStore {
-  /** A node that restarted serves nothing yet; otherwise what it serves only grows. */
+  /**
+   * A node reports on one thread, so the last word counts: what it serves shrinks when it restarts
+   * and when the database itself was put back to an earlier state.
+   */
   private static final String HEARTBEAT =
       "insert into agent (name, document, served_revision, seen_at)"
           + " values (?1, cast(?2 as jsonb), ?3, clock_timestamp())"
           + " on conflict (name) do update set document = excluded.document,"
-          + " seen_at = excluded.seen_at, served_revision ="
-          + " case when agent.document->>'startedAt' = excluded.document->>'startedAt'"
-          + " then greatest(agent.served_revision, excluded.served_revision)"
-          + " else excluded.served_revision end";
+          + " seen_at = excluded.seen_at, served_revision = excluded.served_revision";
 
   private final JpaSession session;
 
@@ -82,7 +82,7 @@ final class JpaAgentStore implements AgentStore {
         .run(
             () ->
                 session.execute(
-                    "update agent set served_revision = ?1 where name = ?2 and served_revision < ?3",
+                    "update agent set served_revision = ?1 where name = ?2 and served_revision <> ?3",
                     revision,
                     name,
                     revision));
