@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class Exchange implements BackendConnection.Listener, BackendPool.Waiter {
   private static final int MAX_TRIES = 16;
   private static final int MAX_INTERIM = 16;
+  private static final String NO_ANSWER = "the app closed the connection without an answer";
 
   private final ProxyCore core;
   private final BackendPool pool;
@@ -68,15 +69,21 @@ final class Exchange implements BackendConnection.Listener, BackendPool.Waiter {
             ? core.picker().pick(frontend.targets(), tried, System.nanoTime())
             : null;
     if (next == null) {
-      fail(
-          lastFailure == null ? ProxyOutcome.NO_BACKEND : lastFailure,
-          lastFailure == null
-              ? "no instance of this app takes requests now"
-              : "no instance of this app could be reached");
+      giveUp();
       return;
     }
     target = next;
     pool.acquire(next, replayable(), unused, this);
+  }
+
+  private void giveUp() {
+    if (lastFailure == null) {
+      fail(ProxyOutcome.NO_BACKEND, "no instance of this app takes requests now");
+    } else if (lastFailure == ProxyOutcome.BACKEND_CLOSED) {
+      fail(lastFailure, NO_ANSWER);
+    } else {
+      fail(lastFailure, "no instance of this app could be reached");
+    }
   }
 
   private boolean replayable() {
@@ -278,7 +285,7 @@ final class Exchange implements BackendConnection.Listener, BackendPool.Waiter {
       attempt();
       return;
     }
-    fail(ProxyOutcome.BACKEND_CLOSED, "the app closed the connection without an answer");
+    fail(ProxyOutcome.BACKEND_CLOSED, NO_ANSWER);
   }
 
   @Override

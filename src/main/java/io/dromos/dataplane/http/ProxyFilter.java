@@ -18,6 +18,9 @@ import java.nio.charset.StandardCharsets;
  * a vhost of the current snapshot goes to a backend, everything else to the API and the console.
  * Declared in {@code web.xml}, first and with async support. Streams both ways without holding a
  * thread; only the answer to a protocol switch is waited for on the container's thread.
+ *
+ * <p>The container has parsed the request before: of a request with both Content-Length and
+ * Transfer-Encoding it shows chunks alone, and chunks alone are what the backend gets.
  */
 public class ProxyFilter implements Filter {
   @Inject Resolver resolver;

@@ -42,10 +42,11 @@ final class ServletExchange implements Downstream, ReadListener, ServletSink.Sou
   private @Nullable AsyncContext async;
   private @Nullable Headers trailers;
   private boolean readable;
-  private boolean allRead;
+  private boolean allArrived;
   private boolean bodyWanted;
   private boolean bodyBegun;
   private boolean bodyEnded;
+  private boolean over;
 
   /** What the container's thread does once the backend's head is there. */
   private interface Continuation {
@@ -256,6 +257,7 @@ final class ServletExchange implements Downstream, ReadListener, ServletSink.Sou
   }
 
   private void complete() {
+    over = true;
     AsyncContext started = async;
     async = null;
     if (started != null) {
@@ -276,18 +278,20 @@ final class ServletExchange implements Downstream, ReadListener, ServletSink.Sou
 
   /** On the loop: hands over what is there while the backend takes it. */
   private void pump() {
+    if (bodyEnded || over) {
+      return;
+    }
     try {
-      while (bodyWanted && readable && !allRead && input.isReady()) {
+      while (bodyWanted && readable && !drained() && input.isReady()) {
         int count = input.read(scratch);
         if (count < 0) {
-          allRead = true;
-        } else if (count > 0) {
-          ByteBuf piece =
-              PooledByteBufAllocator.DEFAULT.buffer(count).writeBytes(scratch, 0, count);
-          bodyWanted = exchange.requestBody(piece);
+          allArrived = true;
+          break;
         }
+        ByteBuf piece = PooledByteBufAllocator.DEFAULT.buffer(count).writeBytes(scratch, 0, count);
+        bodyWanted = exchange.requestBody(piece);
       }
-      if (bodyBegun && !bodyEnded && (allRead || (readable && input.isFinished()))) {
+      if (bodyBegun && !bodyEnded && drained()) {
         bodyEnded = true;
         exchange.requestEnd(requestTrailers());
       }
@@ -295,6 +299,14 @@ final class ServletExchange implements Downstream, ReadListener, ServletSink.Sou
     } catch (IOException | IllegalStateException e) {
       failed(e);
     }
+  }
+
+  /**
+   * Whether the body was read to its end. The container says "all data read" as soon as the last
+   * byte arrived, even if it was not read yet.
+   */
+  private boolean drained() throws IOException {
+    return input.available() == 0 && (allArrived || (readable && input.isFinished()));
   }
 
   private Headers requestTrailers() {
@@ -318,7 +330,7 @@ final class ServletExchange implements Downstream, ReadListener, ServletSink.Sou
   public void onAllDataRead() {
     loop.execute(
         () -> {
-          allRead = true;
+          allArrived = true;
           pump();
         });
   }

@@ -35,7 +35,7 @@ public class ServletTunnel implements HttpUpgradeHandler, ReadListener, ServletS
   private @Nullable Deadline deadline;
   private long idleNanos;
   private boolean readable;
-  private boolean allRead;
+  private boolean allArrived;
   private boolean over;
 
   /** For the container. */
@@ -116,14 +116,14 @@ public class ServletTunnel implements HttpUpgradeHandler, ReadListener, ServletS
       while (readable && backend.isWritable() && in.isReady()) {
         int count = in.read(scratch);
         if (count < 0) {
-          allRead = true;
+          allArrived = true;
           break;
         }
         backend.write(backend.alloc().buffer(count).writeBytes(scratch, 0, count));
         moved();
       }
       backend.flush();
-      if (allRead) {
+      if (allArrived && in.available() == 0) {
         backend.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
       }
     } catch (IOException | IllegalStateException e) {
@@ -193,7 +193,7 @@ public class ServletTunnel implements HttpUpgradeHandler, ReadListener, ServletS
   public void onAllDataRead() {
     onLoop(
         () -> {
-          allRead = true;
+          allArrived = true;
           pump();
         });
   }

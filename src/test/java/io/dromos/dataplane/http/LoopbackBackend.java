@@ -67,6 +67,7 @@ final class LoopbackBackend implements AutoCloseable {
     try {
       while (true) {
         Socket socket = server.accept();
+        socket.setTcpNoDelay(true);
         connections.incrementAndGet();
         open.add(socket);
         thread(() -> serve(socket));
