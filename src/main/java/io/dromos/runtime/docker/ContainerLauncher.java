@@ -54,6 +54,9 @@ final class ContainerLauncher {
       fail(spec.id(), task, e.permanent(), String.valueOf(e.getMessage()));
     } catch (RuntimeException e) {
       fail(spec.id(), task, EngineWords.isBadRequest(e), EngineWords.of(e));
+    } catch (Error e) {
+      // Or it would be in preparation for ever, with nothing that could be stopped.
+      fail(spec.id(), task, false, "The container could not be started: " + e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       fail(spec.id(), task, false, "Dromos stopped during the start");

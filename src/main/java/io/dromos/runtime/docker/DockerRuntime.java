@@ -343,9 +343,7 @@ public final class DockerRuntime implements TaskRuntime {
           }
         }
         case "running", "paused", "restarting" -> {
-          if (task == null
-              || task.container() == null
-              || !(task.status() instanceof RuntimeStatus.Running)) {
+          if (task == null || !task.isKnownToRun()) {
             update(id, container.getId());
           }
           logs.follow(id, tasks.get(id), true);
@@ -360,6 +358,9 @@ public final class DockerRuntime implements TaskRuntime {
       }
     } catch (IOException | RuntimeException e) {
       LOG.log(Level.WARNING, "{0}: cannot look at its container: {1}", id, EngineWords.of(e));
+      if (!state.equals("created")) {
+        tasks.putIfAbsent(id, DockerTask.unread(container.getId()));
+      }
     }
   }
 

@@ -23,6 +23,16 @@ final class DockerTask {
     this.launching = launching;
   }
 
+  /**
+   * A container that the Engine lists but could not describe. It is there: who found no trace of
+   * the task instead would have it replaced, and then stopped as a stranger.
+   */
+  static DockerTask unread(String container) {
+    DockerTask task = new DockerTask(new RuntimeStatus.Preparing("taking over"), false);
+    task.container(container);
+    return task;
+  }
+
   RuntimeStatus status() {
     return status;
   }
@@ -38,6 +48,11 @@ final class DockerTask {
 
   boolean isOver() {
     return status instanceof RuntimeStatus.Ended || status instanceof RuntimeStatus.Failed;
+  }
+
+  /** Nothing about its container has to be asked any more while that runs. */
+  boolean isKnownToRun() {
+    return container != null && status instanceof RuntimeStatus.Running;
   }
 
   @Nullable String container() {

@@ -202,7 +202,7 @@ public final class ProcessRuntime implements TaskRuntime {
       put(
           id,
           new RuntimeStatus.Failed(clock.instant(), e.permanent(), String.valueOf(e.getMessage())));
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException | Error e) {
       put(
           id,
           new RuntimeStatus.Failed(

@@ -100,6 +100,19 @@ class ProcessRuntimeTest implements TaskRuntimeContract {
   }
 
   @Test
+  void whatBreaksAStartUnexpectedlyIsAFailureAndNoStartWithoutEnd() throws Exception {
+    TaskRuntime runtime = open();
+    TaskId id = RuntimeProbe.id("odd");
+    try {
+      Artifact withoutHost = new Artifact("http:///file", false, false, false, null);
+      launch(runtime, id, AnApp.named("/x").cmd("true").fetch(withoutHost).build());
+      assertFalse(RuntimeProbe.awaitFailed(runtime, id).message().isBlank());
+    } finally {
+      runtime.close();
+    }
+  }
+
+  @Test
   void argumentsAreRunWithoutAShellAndSeeOddNames() throws Exception {
     TaskRuntime runtime = open();
     TaskId id = RuntimeProbe.id("args");
