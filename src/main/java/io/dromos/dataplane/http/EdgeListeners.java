@@ -1,14 +1,13 @@
 package io.dromos.dataplane.http;
 
+import io.dromos.dataplane.Transport;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.SocketChannel;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.SocketAddress;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
@@ -21,10 +20,10 @@ import org.jspecify.annotations.Nullable;
  * through it go on. Called by one thread at a time.
  */
 final class EdgeListeners {
-  private final EventLoops loops;
+  private final Transport loops;
   private final Map<InetSocketAddress, Channel> open = new HashMap<>();
 
-  EdgeListeners(EventLoops loops) {
+  EdgeListeners(Transport loops) {
     this.loops = loops;
   }
 
@@ -80,16 +79,5 @@ final class EdgeListeners {
         entries.remove();
       }
     }
-  }
-
-  Set<InetSocketAddress> addresses() {
-    return Set.copyOf(open.keySet());
-  }
-
-  /** Port an open listener really has; differs from the asked one only for port 0. */
-  int portOf(InetAddress address, int port) {
-    Channel channel = open.get(new InetSocketAddress(address, port));
-    SocketAddress local = channel == null ? null : channel.localAddress();
-    return local instanceof InetSocketAddress bound ? bound.getPort() : port;
   }
 }

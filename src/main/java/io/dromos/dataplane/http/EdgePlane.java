@@ -1,5 +1,6 @@
 package io.dromos.dataplane.http;
 
+import io.dromos.dataplane.BindFailure;
 import io.dromos.routing.DataPlane;
 import io.dromos.routing.PlaneReport;
 import io.dromos.routing.RoutingSnapshot;
@@ -148,20 +149,9 @@ public final class EdgePlane implements DataPlane {
   }
 
   private static String sentence(InetSocketAddress at, Throwable failure, String other) {
-    String reason = Reasons.of(failure);
-    String fix =
-        reason.contains("ermission")
-            ? "allow it (sysctl net.ipv4.ip_unprivileged_port_start="
-                + at.getPort()
-                + ") or choose "
-                + other
-            : reason.contains("assign")
-                ? "correct dromos.edge.address"
-                : "free it (ss -ltnp 'sport = :"
-                    + at.getPort()
-                    + "' shows who has it) or choose "
-                    + other;
-    return "cannot listen on " + text(at) + " (" + reason + "); " + fix;
+    return BindFailure.sentence(at.getAddress().getHostAddress(), at.getPort(), failure)
+        + "; or choose "
+        + other;
   }
 
   private static String text(InetSocketAddress at) {

@@ -1,7 +1,9 @@
 package io.dromos.dataplane.http;
 
+import io.dromos.dataplane.Transport;
 import io.dromos.routing.RoutingSnapshot;
 import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.EventExecutor;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -9,21 +11,22 @@ import org.jspecify.annotations.Nullable;
 
 /** What both fronts share: threads, pools, loads, counters, limits. */
 final class ProxyCore implements AutoCloseable {
-  private final EventLoops loops;
+  private final Transport loops;
   private final ProxyLimits limits;
   private final ProxyCounters counters = new ProxyCounters();
   private final BackendPicker picker = new BackendPicker();
   private final Map<EventLoop, BackendPool> pools = new HashMap<>();
 
   ProxyCore(String name, int threads, ProxyLimits limits) {
-    this.loops = EventLoops.open(name, threads);
+    this.loops = Transport.start(name, threads);
     this.limits = limits;
-    for (EventLoop loop : loops.loops()) {
-      pools.put(loop, new BackendPool(loop, loops.channel(), limits));
+    for (EventExecutor executor : loops.group()) {
+      EventLoop loop = (EventLoop) executor;
+      pools.put(loop, new BackendPool(loop, loops.socketChannel(), limits));
     }
   }
 
-  EventLoops loops() {
+  Transport loops() {
     return loops;
   }
 

@@ -23,11 +23,18 @@ import java.nio.charset.StandardCharsets;
  * Transfer-Encoding it shows chunks alone, and chunks alone are what the backend gets.
  */
 public class ProxyFilter implements Filter {
-  @Inject Resolver resolver;
-  @Inject ProxyClient client;
+  @Inject private Resolver resolver;
+  @Inject private ProxyClient client;
 
   /** For the container, which injects. */
   public ProxyFilter() {}
+
+  /** For those who have no container. */
+  @SuppressWarnings("UnnecessaryAssignment") // nobody injects there
+  ProxyFilter(Resolver resolver, ProxyClient client) {
+    this.resolver = resolver;
+    this.client = client;
+  }
 
   @Override
   public void doFilter(ServletRequest plain, ServletResponse answer, FilterChain chain)

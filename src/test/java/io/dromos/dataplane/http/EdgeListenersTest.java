@@ -83,8 +83,8 @@ class EdgeListenersTest {
       service = taken.getLocalPort();
       snapshot = aSnapshot().port(service, ServicePort.Mode.HTTP, one.backend()).build();
       String sentence = edge.apply(snapshot).degraded().get("service port " + service);
-      assertTrue(sentence.contains("cannot listen on 127.0.0.1:" + service), sentence);
-      assertTrue(sentence.contains("free it"), sentence);
+      assertTrue(sentence.contains("127.0.0.1:" + service + " is taken"), sentence);
+      assertTrue(sentence.contains("or choose another service port"), sentence);
     }
     assertEquals(PlaneReport.ALL_SERVED, edge.apply(snapshot));
     try (RawClient client = new RawClient(service)) {
