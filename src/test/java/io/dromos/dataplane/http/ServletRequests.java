@@ -18,7 +18,8 @@ final class ServletRequests {
   private ServletRequests() {}
 
   /** {@code lines} are header names and values in turn. */
-  static HttpServletRequest request(String protocol, String method, String target, String... lines) {
+  static HttpServletRequest request(
+      String protocol, String method, String target, String... lines) {
     Headers headers = Headers.of(lines);
     int query = target.indexOf('?');
     return (HttpServletRequest)
