@@ -12,12 +12,13 @@ import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.stream.Stream;
 
 /** {@code up}: a node in the foreground, from settings to signals. */
 final class Up {
+  /** Exit status for what nobody foresaw. */
+  private static final int FAILED = 1;
+
   private Up() {}
 
   /** Runs until SIGTERM or SIGINT; returns an exit status only when the node can't start. */
@@ -50,6 +51,11 @@ final class Up {
     } catch (IOException e) {
       System.err.println("dromos: " + e.getMessage());
       return ENVIRONMENT;
+    } catch (RuntimeException | Error e) {
+      // Thrown on, it would leave a process of Payara's threads that serves nothing and never ends.
+      System.err.println("dromos: the start failed: " + e);
+      e.printStackTrace();
+      return FAILED;
     }
   }
 
@@ -61,24 +67,24 @@ final class Up {
     Path home = dataDir.resolve("payara");
     Path war = PayaraServer.unpackApplication(home);
     // The database's own start takes a second: beside Payara's, not before it.
-    CompletableFuture<Database> opening =
-        CompletableFuture.supplyAsync(
-            () -> {
-              try {
-                return Database.open(settings, dataDir);
-              } catch (StartRefusedException e) {
-                throw new CompletionException(e);
-              }
-            });
-    PayaraServer server = boot(home, address, port, opening);
-    Database database = join(opening);
-    System.setProperty(Setting.DB_URL.key(), PostgresUrl.withDefaults(database.url()));
-    System.setProperty(Setting.DB_USER.key(), database.user());
-    System.setProperty(Setting.DB_PASSWORD.key(), database.password());
-    if (!server.deploy(war)) {
-      database.close();
-      throw new StartRefusedException(
-          ENVIRONMENT, "the application could not be deployed; the lines above say why");
+    Opening opening = Opening.begin(settings, dataDir);
+    StopSignals signals = StopSignals.take(status -> giveUp(opening, status));
+    PayaraServer server;
+    Database database;
+    try {
+      server = boot(home, address, port);
+      database = opening.await();
+      System.setProperty(Setting.DB_URL.key(), PostgresUrl.withDefaults(database.url()));
+      System.setProperty(Setting.DB_USER.key(), database.user());
+      System.setProperty(Setting.DB_PASSWORD.key(), database.password());
+      if (!server.deploy(war)) {
+        throw new StartRefusedException(
+            ENVIRONMENT, "the application could not be deployed; the lines above say why");
+      }
+    } catch (Throwable e) {
+      signals.parkIfGivenUp();
+      opening.close();
+      throw e;
     }
     System.out.printf(
         Locale.ROOT,
@@ -88,18 +94,16 @@ final class Up {
         port,
         dataDir,
         database.isEmbedded() ? "embedded PostgreSQL" : database.url());
-    StopSignals.await();
+    signals.await();
     System.out.println("Dromos stops; tasks go on and are found again at the next start.");
-    stop(server, database, lock);
+    stop(server, opening, lock);
   }
 
-  private static PayaraServer boot(
-      Path home, InetAddress address, int port, CompletableFuture<Database> opening)
+  private static PayaraServer boot(Path home, InetAddress address, int port)
       throws StartRefusedException, IOException {
     try {
       return PayaraServer.boot(home, address, port);
     } catch (BootstrapException | IllegalStateException e) {
-      join(opening).close();
       throw new StartRefusedException(
           ENVIRONMENT,
           "Payara Micro could not start ("
@@ -112,29 +116,33 @@ final class Up {
     }
   }
 
-  private static Database join(CompletableFuture<Database> opening) throws StartRefusedException {
+  /** Halts, since Payara's threads would hold an exit up: half started, they stop for nobody. */
+  private static void giveUp(Opening opening, int status) {
     try {
-      return opening.join();
-    } catch (CompletionException e) {
-      if (e.getCause() instanceof StartRefusedException refused) {
-        throw refused;
-      }
-      throw e;
+      System.out.println("Dromos gives up its start.");
+      opening.close();
+    } finally {
+      System.out.flush();
+      Runtime.getRuntime().halt(status);
     }
   }
 
-  private static void stop(PayaraServer server, Database database, DataDirLock lock)
-      throws IOException {
+  private static void stop(PayaraServer server, Opening opening, DataDirLock lock) {
     try {
       server.stop();
-    } catch (BootstrapException e) {
-      System.err.println("dromos: while stopping: " + e.getMessage());
-    } finally {
-      database.close();
-      lock.close();
+    } catch (BootstrapException | RuntimeException e) {
+      System.err.println("dromos: while stopping: " + e);
     }
-    System.out.flush();
-    Runtime.getRuntime().halt(0);
+    try {
+      opening.close();
+      lock.close();
+    } catch (IOException | RuntimeException e) {
+      System.err.println("dromos: while stopping: " + e);
+    } finally {
+      System.out.flush();
+      System.err.flush();
+      Runtime.getRuntime().halt(0);
+    }
   }
 
   private static DataDirLock take(Path dataDir) throws StartRefusedException {
