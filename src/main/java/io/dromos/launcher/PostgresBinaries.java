@@ -3,6 +3,8 @@ package io.dromos.launcher;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URL;
+import java.net.URLConnection;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -93,13 +95,16 @@ final class PostgresBinaries {
   }
 
   private static InputStream open(String resource) throws IOException {
-    InputStream stream = PostgresBinaries.class.getResourceAsStream(resource);
-    if (stream == null) {
+    URL url = PostgresBinaries.class.getResource(resource);
+    if (url == null) {
       throw new IOException(
           resource
               + " is missing from this jar: rebuild it, or set dromos.db.url to a PostgreSQL server");
     }
-    return stream;
+    // A connection of its own: Payara, booting beside us, closes the jar that cached ones share.
+    URLConnection connection = url.openConnection();
+    connection.setUseCaches(false);
+    return connection.getInputStream();
   }
 
   private static String digest(String resource) throws IOException {
