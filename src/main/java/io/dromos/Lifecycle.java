@@ -80,7 +80,7 @@ public class Lifecycle {
     Settings.refuseUnknown(names(config));
     Settings settings =
         new Settings(key -> config.getOptionalValue(key, String.class).orElse(null));
-    NodeInfo info = NodeInfos.of(settings);
+    NodeInfo info = NodeInfos.of(settings, key -> config.getOptionalValue(key, String.class));
     try {
       lock = DataDirLock.take(info.dataDir());
     } catch (IOException e) {

@@ -54,7 +54,9 @@ public class DoorFilter implements Filter {
   public void init(FilterConfig config) {
     rules =
         new DoorRules(
-            ownNames(settings, node), settings.explicit(Setting.API_CREDENTIALS).orElse(null));
+            ownNames(settings, node),
+            settings.explicit(Setting.API_CREDENTIALS).orElse(null),
+            settings.flag(Setting.API_INSECURE));
   }
 
   @Override
@@ -77,7 +79,8 @@ public class DoorFilter implements Filter {
                 Collections.list(request.getHeaders("Host")),
                 request.getHeader("Origin"),
                 request.getHeader("Sec-Fetch-Site"),
-                request.getHeader("Authorization")));
+                request.getHeader("Authorization"),
+                request.getLocalAddr()));
     if (refusal != null) {
       LOG.log(
           Level.INFO,
@@ -170,6 +173,7 @@ public class DoorFilter implements Filter {
     List<String> names =
         new ArrayList<>(List.of("127.0.0.1", "localhost", "::1", node.name(), node.address()));
     String address = settings.text(Setting.API_ADDRESS).toLowerCase(Locale.ROOT);
+    names.add(node.api());
     if (address.equals("0.0.0.0") || address.equals("::") || address.equals("[::]")) {
       names.addAll(machineAddresses());
     } else {

@@ -1,6 +1,8 @@
 package io.dromos.api;
 
+import java.net.InetAddress;
 import java.net.URLDecoder;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -13,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Who may pass the door of the API and console: a pure decision on what a request says about
- * itself. In order: a target without tricks, our own name in {@code Host} (which ends DNS
+ * itself. In order: a target without tricks, a connection to this machine's loopback unless there
+ * are credentials or the word for doing without, our own name in {@code Host} (which ends DNS
  * rebinding), no change on behalf of a foreign page, and the credentials if there are any.
  */
 public final class DoorRules {
@@ -22,6 +25,8 @@ public final class DoorRules {
    *
    * @param uri raw request path
    * @param hosts every {@code Host} header
+   * @param arrivedAt the address of ours that the client connected to, as a literal; null if
+   *     unknown
    */
   public record Request(
       String method,
@@ -29,7 +34,8 @@ public final class DoorRules {
       Collection<String> hosts,
       @Nullable String origin,
       @Nullable String fetchSite,
-      @Nullable String authorization) {}
+      @Nullable String authorization,
+      @Nullable String arrivedAt) {}
 
   /**
    * Why a request is turned away.
@@ -44,12 +50,15 @@ public final class DoorRules {
 
   private final Set<String> names;
   private final byte @Nullable [] credentials;
+  private final boolean insecure;
 
   /**
    * @param names host names and addresses the API answers to, without ports
    * @param credentials {@code user:password}; null or empty for none
+   * @param insecure somebody said that everyone may command this node
    */
-  public DoorRules(Collection<String> names, @Nullable String credentials) {
+  public DoorRules(Collection<String> names, @Nullable String credentials, boolean insecure) {
+    this.insecure = insecure;
     this.names = new TreeSet<>();
     names.forEach(name -> this.names.add(bare(name)));
     this.names.remove("");
@@ -60,6 +69,14 @@ public final class DoorRules {
   public @Nullable Refusal decide(Request request) {
     if (hasDotSegments(request.uri())) {
       return new Refusal(400, "The path must not contain '.' or '..' segments", false);
+    }
+    if (credentials == null && !insecure && !isOpen(request) && !isLoopback(request.arrivedAt())) {
+      return new Refusal(
+          403,
+          "This API runs commands: without a password it answers on the loopback address alone,"
+              + " whatever its server listens on. Set dromos.api.credentials=user:password, or"
+              + " dromos.api.insecure=true if everyone who reaches it may use it",
+          false);
     }
     if (request.hosts().size() > 1) {
       return new Refusal(400, "More than one Host header", false);
@@ -82,6 +99,18 @@ public final class DoorRules {
       return new Refusal(401, "Invalid username or password.", true);
     }
     return null;
+  }
+
+  /** An address that is unknown, or no literal, is not taken for loopback. */
+  static boolean isLoopback(@Nullable String address) {
+    if (address == null || !address.matches("[0-9.]+|[0-9a-fA-F:.]*:[0-9a-fA-F:.%a-zA-Z]*")) {
+      return false;
+    }
+    try {
+      return InetAddress.getByName(address).isLoopbackAddress();
+    } catch (UnknownHostException e) {
+      return false;
+    }
   }
 
   /** Lower case, without port, brackets and the final dot. */

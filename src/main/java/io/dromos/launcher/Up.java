@@ -62,6 +62,7 @@ final class Up {
   private static void serve(
       Settings settings, InetAddress address, int port, Path dataDir, long began, DataDirLock lock)
       throws StartRefusedException, IOException {
+    System.setProperty(Setting.API_ADDRESS.key(), settings.text(Setting.API_ADDRESS));
     System.setProperty(Setting.API_PORT.key(), String.valueOf(port));
     System.setProperty(Setting.DATA_DIR.key(), dataDir.toString());
     Path home = dataDir.resolve("payara");

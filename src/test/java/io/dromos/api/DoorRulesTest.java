@@ -20,11 +20,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class DoorRulesTest {
+  private static final String LOOPBACK = "127.0.0.1";
   private static final NodeInfo NODE =
       new NodeInfo("n1", "10.0.0.5", "10.0.0.5:8080", List.of("master"), Path.of("/"), "1");
   private static final DoorRules OPEN =
-      new DoorRules(DoorFilter.ownNames(Settings.of(Map.of()), NODE), null);
-  private static final DoorRules LOCKED = new DoorRules(List.of("localhost"), "admin:open sesame");
+      new DoorRules(DoorFilter.ownNames(Settings.of(Map.of()), NODE), null, false);
+  private static final DoorRules LOCKED =
+      new DoorRules(List.of("localhost"), "admin:open sesame", false);
 
   @ParameterizedTest
   @ValueSource(
@@ -54,7 +56,7 @@ class DoorRulesTest {
   @Test
   void theHostsSettingAddsNames() {
     Settings settings = Settings.of(Map.of(Setting.API_HOSTS.key(), "dromos.lan, other"));
-    DoorRules rules = new DoorRules(DoorFilter.ownNames(settings, NODE), null);
+    DoorRules rules = new DoorRules(DoorFilter.ownNames(settings, NODE), null, false);
     assertNull(rules.decide(get("/", "dromos.lan:80")));
     assertNull(rules.decide(get("/", "other")));
   }
@@ -62,7 +64,7 @@ class DoorRulesTest {
   @Test
   void aWildcardAddressAnswersToTheMachinesAddressesOnly() {
     Settings settings = Settings.of(Map.of(Setting.API_ADDRESS.key(), "0.0.0.0"));
-    DoorRules rules = new DoorRules(DoorFilter.ownNames(settings, NODE), null);
+    DoorRules rules = new DoorRules(DoorFilter.ownNames(settings, NODE), null, false);
     assertNull(rules.decide(get("/", "127.0.0.1")));
     assertNotNull(rules.decide(get("/", "0.0.0.0")));
   }
@@ -71,7 +73,8 @@ class DoorRulesTest {
   void twoHostHeadersAreRefused() {
     DoorRules.Refusal refusal =
         OPEN.decide(
-            new DoorRules.Request("GET", "/", List.of("localhost", "evil"), null, null, null));
+            new DoorRules.Request(
+                "GET", "/", List.of("localhost", "evil"), null, null, null, LOOPBACK));
     assertNotNull(refusal);
     assertEquals(400, refusal.status());
   }
@@ -120,21 +123,21 @@ class DoorRulesTest {
     DoorRules.Refusal refusal =
         OPEN.decide(
             new DoorRules.Request(
-                method, "/v2/apps", List.of("localhost:8080"), origin, site, null));
+                method, "/v2/apps", List.of("localhost:8080"), origin, site, null, LOOPBACK));
     assertEquals(passes ? 0 : 403, refusal == null ? 0 : refusal.status());
   }
 
   @Test
   void anOriginWithoutPortMeansTheDefaultPort() {
-    DoorRules rules = new DoorRules(List.of("dromos.lan"), null);
+    DoorRules rules = new DoorRules(List.of("dromos.lan"), null, false);
     assertNull(
         rules.decide(
             new DoorRules.Request(
-                "POST", "/", List.of("dromos.lan"), "https://dromos.lan", null, null)));
+                "POST", "/", List.of("dromos.lan"), "https://dromos.lan", null, null, LOOPBACK)));
     assertNull(
         rules.decide(
             new DoorRules.Request(
-                "POST", "/", List.of("dromos.lan:80"), "http://dromos.lan", null, null)));
+                "POST", "/", List.of("dromos.lan:80"), "http://dromos.lan", null, null, LOOPBACK)));
   }
 
   @Test
@@ -170,12 +173,53 @@ class DoorRulesTest {
     assertEquals(421, foreign.status());
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"127.0.0.1", "127.200.1.2", "::1", "0:0:0:0:0:0:0:1"})
+  void withoutPasswordTheLoopbackIsServed(String address) {
+    assertNull(OPEN.decide(arriving("/v2/apps", "localhost", address)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"10.0.0.5", "0.0.0.0", "2001:db8::5", "fe80::1%eth0", "localhost", "", "::g"})
+  void withoutPasswordNothingElseIs(String address) {
+    DoorRules.Refusal refusal = OPEN.decide(arriving("/v2/apps", "10.0.0.5:8080", address));
+    assertNotNull(refusal);
+    assertEquals(403, refusal.status());
+    assertTrue(refusal.message().contains("dromos.api.credentials"), refusal.message());
+  }
+
+  @Test
+  void anUnknownAddressIsNotTakenForLoopback() {
+    assertNotNull(OPEN.decide(arriving("/v2/apps", "localhost", null)));
+  }
+
+  @Test
+  void probesOfHealthAreAnsweredOnEveryAddress() {
+    assertNull(OPEN.decide(arriving("/ping", "10.0.0.5:8080", "10.0.0.5")));
+    assertNull(OPEN.decide(arriving("/health/ready", "10.0.0.5:8080", "10.0.0.5")));
+  }
+
+  @Test
+  void aPasswordOrTheWordForDoingWithoutServesEveryAddress() {
+    DoorRules insecure = new DoorRules(List.of("10.0.0.5"), null, true);
+    assertNull(insecure.decide(arriving("/v2/apps", "10.0.0.5:8080", "10.0.0.5")));
+    DoorRules.Refusal refusal = LOCKED.decide(arriving("/v2/apps", "localhost", "10.0.0.5"));
+    assertNotNull(refusal);
+    assertEquals(401, refusal.status());
+  }
+
+  private static DoorRules.Request arriving(String uri, String host, @Nullable String address) {
+    return new DoorRules.Request("GET", uri, List.of(host), null, null, null, address);
+  }
+
   private static DoorRules.Request get(String uri, String host) {
-    return new DoorRules.Request("GET", uri, List.of(host), null, null, null);
+    return new DoorRules.Request("GET", uri, List.of(host), null, null, null, LOOPBACK);
   }
 
   private static DoorRules.Request with(String uri, @Nullable String authorization) {
-    return new DoorRules.Request("GET", uri, List.of("localhost"), null, null, authorization);
+    return new DoorRules.Request(
+        "GET", uri, List.of("localhost"), null, null, authorization, LOOPBACK);
   }
 
   private static String basic(String pair) {
