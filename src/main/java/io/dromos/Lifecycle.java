@@ -24,6 +24,9 @@ import jakarta.persistence.PersistenceContext;
 import jakarta.transaction.UserTransaction;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.sql.SQLException;
 import java.util.Optional;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -31,6 +34,7 @@ import javax.sql.DataSource;
 import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.Driver;
 
 /**
  * Start and stop of the application, spelled out. Start: settings, data directory, schema, parts,
@@ -58,6 +62,8 @@ import org.jspecify.annotations.Nullable;
       "fish.payara.fail-all-connections=true"
     })
 public class Lifecycle {
+  private static final Logger LOG = System.getLogger(Lifecycle.class.getName());
+
   @PersistenceContext(unitName = "dromos")
   private EntityManager entities;
 
@@ -113,6 +119,7 @@ public class Lifecycle {
     Optional<NodeGraph> started = running.ifStarted();
     running.set(null);
     started.ifPresent(NodeGraph::stop);
+    leaveDriverManager();
     DataDirLock held = lock;
     if (held != null) {
       try {
@@ -120,6 +127,17 @@ public class Lifecycle {
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
+    }
+  }
+
+  /** The driver came with the application; left behind, it would keep the application in memory. */
+  private static void leaveDriverManager() {
+    try {
+      if (Driver.isRegistered()) {
+        Driver.deregister();
+      }
+    } catch (SQLException e) {
+      LOG.log(Level.DEBUG, "the database driver stays registered: {0}", e.getMessage());
     }
   }
 

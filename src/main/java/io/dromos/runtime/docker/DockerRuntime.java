@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
@@ -98,7 +99,9 @@ public final class DockerRuntime implements TaskRuntime {
     this.scheduler = Executors.newScheduledThreadPool(1, threads);
     this.launcher = new ContainerLauncher(engine, ownership, limits, clock, this::changed);
     this.watch = new SignalLoop("docker-watch", this::look, threads, LOOK_MILLIS);
-    look();
+    // Not on the caller's thread: the client's libraries leave values on it, and a server that
+    // deploys with a thread of its own pool would keep them, and so every undeployed application.
+    CompletableFuture.runAsync(this::look, workers).join();
     watch.start();
     var unused =
         scheduler.scheduleWithFixedDelay(
