@@ -197,9 +197,11 @@ final class NodeGraph {
     tick();
   }
 
-  /** Nothing acts any more, and another node may lead; traffic goes on. */
+  /** Nothing acts any more, and another node may lead; traffic goes on. Once is enough. */
   void rest() {
-    stopLoops();
+    if (!stopLoops()) {
+      return;
+    }
     try {
       lease.release();
     } catch (RuntimeException e) {
@@ -207,21 +209,24 @@ final class NodeGraph {
     }
   }
 
-  private synchronized void stopLoops() {
-    if (!resting) {
-      resting = true;
-      alarm.shutdownNow();
-      notifications.close();
-      controlLoop.close();
-      agentLoop.close();
-      heartbeat.close();
-      routingLoop.close();
+  /** False when they had been stopped before. */
+  private synchronized boolean stopLoops() {
+    if (resting) {
+      return false;
     }
+    resting = true;
+    alarm.shutdownNow();
+    notifications.close();
+    controlLoop.close();
+    agentLoop.close();
+    heartbeat.close();
+    routingLoop.close();
+    return true;
   }
 
   /** Loops first, planes last; the database is gone by now. Tasks go on. */
   void stop() {
-    stopLoops();
+    var unused = stopLoops();
     runtimes.forEach(TaskRuntime::close);
     publisher.close();
     proxyClient.close();
