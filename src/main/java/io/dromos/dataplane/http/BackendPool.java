@@ -3,11 +3,11 @@ package io.dromos.dataplane.http;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.WriteBufferWaterMark;
-import io.netty.channel.socket.SocketChannel;
 import java.net.ConnectException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -101,18 +101,12 @@ final class BackendPool {
     return newest != null && newest.usable(maxIdle, now) ? stack.pollLast() : null;
   }
 
-  /** A bare connection, with nothing in its pipeline yet and no reading. */
+  /** A bare connection that reads nothing yet; the receiver adds its handler. */
   void connect(Target target, Consumer<Channel> connected, Consumer<Throwable> refused) {
     ChannelFuture connecting =
         bootstrap
             .clone()
-            .handler(
-                new ChannelInitializer<SocketChannel>() {
-                  @Override
-                  protected void initChannel(SocketChannel channel) {
-                    // The pipeline is filled once the connection is there.
-                  }
-                })
+            .handler(new Connecting())
             .connect(target.address());
     connecting.addListener(
         done -> {
@@ -166,5 +160,17 @@ final class BackendPool {
 
   int idleConnections() {
     return idle.values().stream().mapToInt(Deque::size).sum();
+  }
+
+  /** Hears what goes wrong before there is another handler; the connect's future tells the rest. */
+  private static final class Connecting extends ChannelInboundHandlerAdapter {
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+      if (ctx.pipeline().last() == this) {
+        ctx.close();
+      } else {
+        ctx.fireExceptionCaught(cause);
+      }
+    }
   }
 }

@@ -9,7 +9,6 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.ByteToMessageDecoder;
-import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -58,13 +57,7 @@ final class EdgeConnection extends ChannelInboundHandlerAdapter implements Downs
     this.writer = new ClientWriter(channel);
     this.pool = core.pool(channel.eventLoop());
     this.deadline = new Deadline(channel.eventLoop());
-    InetSocketAddress peer = (InetSocketAddress) channel.remoteAddress();
-    InetSocketAddress local = (InetSocketAddress) channel.localAddress();
-    String address = peer.getAddress().getHostAddress();
-    int zone = address.indexOf('%');
-    this.origin =
-        new HeaderRewrite.Origin(
-            zone < 0 ? address : address.substring(0, zone), local.getPort(), false);
+    this.origin = HeaderRewrite.Origin.of(channel.remoteAddress(), channel.localAddress());
   }
 
   @Override

@@ -1,5 +1,7 @@
 package io.dromos.dataplane.http;
 
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -18,7 +20,18 @@ public final class HeaderRewrite {
    * @param peer address of the client's end of the connection
    * @param port it was accepted on
    */
-  public record Origin(String peer, int port, boolean secure) {}
+  public record Origin(String peer, int port, boolean secure) {
+    /** Of a plain connection. A peer that left already has no address any more. */
+    static Origin of(@Nullable SocketAddress peer, @Nullable SocketAddress local) {
+      String address =
+          peer instanceof InetSocketAddress known ? known.getAddress().getHostAddress() : "unknown";
+      int zone = address.indexOf('%');
+      return new Origin(
+          zone < 0 ? address : address.substring(0, zone),
+          local instanceof InetSocketAddress own ? own.getPort() : 0,
+          false);
+    }
+  }
 
   private static final Set<String> HOP_BY_HOP =
       Set.of(
