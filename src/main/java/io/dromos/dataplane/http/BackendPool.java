@@ -104,10 +104,7 @@ final class BackendPool {
   /** A bare connection that reads nothing yet; the receiver adds its handler. */
   void connect(Target target, Consumer<Channel> connected, Consumer<Throwable> refused) {
     ChannelFuture connecting =
-        bootstrap
-            .clone()
-            .handler(new Connecting())
-            .connect(target.address());
+        bootstrap.clone().handler(new Connecting()).connect(target.address());
     connecting.addListener(
         done -> {
           Channel channel = connecting.channel();
