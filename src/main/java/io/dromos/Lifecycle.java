@@ -2,6 +2,7 @@ package io.dromos;
 
 import io.dromos.platform.DataDirLock;
 import io.dromos.platform.NodeInfo;
+import io.dromos.platform.Setting;
 import io.dromos.platform.Settings;
 import io.dromos.platform.StopHook;
 import io.dromos.store.jpa.Migration;
@@ -86,6 +87,7 @@ public class Lifecycle {
     Settings.refuseUnknown(names(config));
     Settings settings =
         new Settings(key -> config.getOptionalValue(key, String.class).orElse(null));
+    requireDatabase(settings);
     NodeInfo info = NodeInfos.of(settings, key -> config.getOptionalValue(key, String.class));
     try {
       lock = DataDirLock.take(info.dataDir());
@@ -127,6 +129,16 @@ public class Lifecycle {
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
+    }
+  }
+
+  /** Only {@code up} brings a database along. */
+  private static void requireDatabase(Settings settings) {
+    if (settings.explicit(Setting.DB_URL).isEmpty()) {
+      throw new Settings.InvalidSettingException(
+          "dromos.db.url is not set: a server that Dromos is deployed on needs a PostgreSQL server."
+              + " Start it with DROMOS_DB_URL=jdbc:postgresql://HOST/DATABASE, DROMOS_DB_USER and"
+              + " DROMOS_DB_PASSWORD in its environment");
     }
   }
 
