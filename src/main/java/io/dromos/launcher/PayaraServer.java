@@ -102,6 +102,7 @@ final class PayaraServer {
         javax.enterprise.system.security.ssl.level=SEVERE
         fish.payara.micro.level=WARNING
         javax.enterprise.web.level=WARNING
+        jakarta.enterprise.web.util.level=OFF
         org.flywaydb.level=WARNING
         """);
     return file;
