@@ -9,13 +9,35 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.HashMap;
+import java.util.Map;
 
-/** One node a data directory: an advisory lock that the kernel drops with the process. */
+/**
+ * One node a data directory: an advisory lock that the kernel drops with the process. The kernel
+ * also drops it when the process closes any channel to the file, so all holders of one process
+ * share one channel, and the last to let go closes it.
+ */
 public final class DataDirLock implements AutoCloseable {
-  private final FileChannel channel;
+  private static final Map<Path, Shared> HELD = new HashMap<>();
 
-  private DataDirLock(FileChannel channel) {
-    this.channel = channel;
+  /** The one channel of this process to one lock file. */
+  private static final class Shared {
+    final Path file;
+    final FileChannel channel;
+    int holders;
+
+    Shared(Path file, FileChannel channel) {
+      this.file = file;
+      this.channel = channel;
+    }
+  }
+
+  private final Shared shared;
+  private boolean closed;
+
+  private DataDirLock(Shared shared) {
+    this.shared = shared;
+    shared.holders++;
   }
 
   /**
@@ -37,7 +59,18 @@ public final class DataDirLock implements AutoCloseable {
               + " --data-dir",
           e);
     }
-    Path file = dataDir.resolve("lock");
+    Path file = dataDir.toRealPath().resolve("lock");
+    synchronized (HELD) {
+      Shared shared = HELD.get(file);
+      if (shared == null) {
+        shared = new Shared(file, lock(dataDir, file));
+        HELD.put(file, shared);
+      }
+      return new DataDirLock(shared);
+    }
+  }
+
+  private static FileChannel lock(Path dataDir, Path file) throws IOException {
     FileChannel channel;
     try {
       channel =
@@ -69,14 +102,23 @@ public final class DataDirLock implements AutoCloseable {
       channel.write(
           ByteBuffer.wrap(
               (ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.US_ASCII)));
-      return new DataDirLock(channel);
+      return channel;
     } catch (OverlappingFileLockException e) {
-      return new DataDirLock(channel);
+      // Another loader of this class in the same server has it; closing would take it from there.
+      return channel;
     }
   }
 
   @Override
   public void close() throws IOException {
-    channel.close();
+    synchronized (HELD) {
+      if (!closed) {
+        closed = true;
+        if (--shared.holders == 0) {
+          HELD.remove(shared.file);
+          shared.channel.close();
+        }
+      }
+    }
   }
 }

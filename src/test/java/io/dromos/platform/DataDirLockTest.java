@@ -1,6 +1,7 @@
 package io.dromos.platform;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -23,6 +24,26 @@ class DataDirLockTest {
       assertEquals(
           ProcessHandle.current().pid() + "", Files.readString(dataDir.resolve("lock")).strip());
     }
+  }
+
+  @Test
+  void theKernelHoldsItUntilTheLastOfTheProcessLetsGo() throws IOException {
+    DataDirLock first = DataDirLock.take(dir);
+    DataDirLock again = DataDirLock.take(dir);
+    assertTrue(isLocked());
+    again.close();
+    again.close();
+    assertTrue(isLocked(), "the application let go, the launcher did not");
+    first.close();
+    assertFalse(isLocked());
+    DataDirLock.take(dir).close();
+  }
+
+  private boolean isLocked() throws IOException {
+    String inode = ":" + Files.getAttribute(dir.resolve("lock"), "unix:ino") + " ";
+    String process = " " + ProcessHandle.current().pid() + " ";
+    return Files.readAllLines(Path.of("/proc/locks")).stream()
+        .anyMatch(line -> line.contains(process) && line.contains(inode));
   }
 
   @Test
