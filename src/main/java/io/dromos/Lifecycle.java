@@ -94,7 +94,18 @@ public class Lifecycle {
     } catch (IOException e) {
       throw new UncheckedIOException(e.getMessage(), e);
     }
-    Migration.run(database);
+    try {
+      Migration.run(database);
+      run(settings, info);
+    } catch (RuntimeException | Error e) {
+      // Nobody is told to stop what did not start: the directory would stay taken, and on a server
+      // that lives on, every further deployment would be refused.
+      stop();
+      throw e;
+    }
+  }
+
+  private void run(Settings settings, NodeInfo info) {
     NodeGraph node =
         new NodeGraph(
             settings,
@@ -120,9 +131,17 @@ public class Lifecycle {
   void stop() {
     Optional<NodeGraph> started = running.ifStarted();
     running.set(null);
-    started.ifPresent(NodeGraph::stop);
-    leaveDriverManager();
+    try {
+      started.ifPresent(NodeGraph::stop);
+      leaveDriverManager();
+    } finally {
+      giveBackDirectory();
+    }
+  }
+
+  private void giveBackDirectory() {
     DataDirLock held = lock;
+    lock = null;
     if (held != null) {
       try {
         held.close();
