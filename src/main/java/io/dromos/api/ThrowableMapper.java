@@ -46,8 +46,8 @@ public class ThrowableMapper implements ExceptionMapper<Throwable> {
     if (database != null && isUnavailable(database)) {
       LOG.log(
           Level.WARNING, "{0}: the database is not available: {1}", path(), database.getMessage());
-      return Responses.message(
-          503, "The database is not available at the moment; nothing was changed. Try again.");
+      // A connection may be lost while a commit is under way: nobody can say that nothing changed.
+      return Responses.message(503, "The database is not available at the moment; try again.");
     }
     LOG.log(Level.ERROR, path() + " failed", thrown);
     return Responses.message(500, "Internal error; the server's log tells more.");
