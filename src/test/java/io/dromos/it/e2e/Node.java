@@ -23,7 +23,7 @@ import java.util.stream.Stream;
 /** A node as a user runs it: {@code java -jar dromos.jar up} in a data directory of its own. */
 public final class Node implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Duration START = Duration.ofSeconds(120);
+  private static final Duration START = Duration.ofSeconds(240);
 
   private final HttpClient http =
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
@@ -86,17 +86,19 @@ public final class Node implements AutoCloseable {
     awaitReady();
   }
 
-  public void awaitReady() {
-    Await.until(
-        "node ready, log in " + dataDir + ".log",
-        START,
-        () -> {
-          if (!process.isAlive()) {
-            throw new IllegalStateException(
-                "node ended with " + process.exitValue() + "\n" + log());
-          }
-          return get("/health/ready").statusCode() == 200;
-        });
+  public void awaitReady() throws IOException {
+    try {
+      Await.until("node ready", START, this::isReady);
+    } catch (AssertionError e) {
+      throw new AssertionError(e.getMessage() + "; its log:\n" + log(), e);
+    }
+  }
+
+  private boolean isReady() throws IOException, InterruptedException {
+    if (!process.isAlive()) {
+      throw new IllegalStateException("node ended with " + process.exitValue());
+    }
+    return get("/health/ready").statusCode() == 200;
   }
 
   /** The server process alone; its database and tasks live on. */
