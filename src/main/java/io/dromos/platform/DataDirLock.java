@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * One node a data directory: an advisory lock that the kernel drops with the process. The kernel
@@ -18,6 +20,9 @@ import java.util.Map;
  * share one channel, and the last to let go closes it.
  */
 public final class DataDirLock implements AutoCloseable {
+  /** A process that was killed a moment ago holds it until the kernel has buried it. */
+  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(3);
+
   private static final Map<Path, Shared> HELD = new HashMap<>();
 
   /** The one channel of this process to one lock file. */
@@ -87,8 +92,7 @@ public final class DataDirLock implements AutoCloseable {
           e);
     }
     try {
-      FileLock lock = channel.tryLock();
-      if (lock == null) {
+      if (!lockSoon(channel)) {
         String holder = Files.readString(file).strip();
         channel.close();
         throw new IOException(
@@ -107,6 +111,16 @@ public final class DataDirLock implements AutoCloseable {
       // Another loader of this class in the same server has it; closing would take it from there.
       return channel;
     }
+  }
+
+  private static boolean lockSoon(FileChannel channel) throws IOException {
+    long deadline = System.nanoTime() + PATIENCE_NANOS;
+    FileLock lock = channel.tryLock();
+    while (lock == null && System.nanoTime() < deadline) {
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
+      lock = channel.tryLock();
+    }
+    return lock != null;
   }
 
   @Override
