@@ -76,15 +76,9 @@ record Machine(Resources total, List<PortRange> ports, Map<String, String> attri
   private static List<PortRange> ports(Settings settings) {
     List<PortRange> ranges = new ArrayList<>();
     for (String text : settings.list(Setting.NODE_PORTS)) {
-      String[] ends = text.split("-", 2);
       try {
-        int from = Integer.parseInt(ends[0].strip());
-        int to = ends.length == 2 ? Integer.parseInt(ends[1].strip()) : from;
-        if (from < 1 || to > 65535 || from > to) {
-          throw new NumberFormatException();
-        }
-        ranges.add(new PortRange(from, to));
-      } catch (NumberFormatException e) {
+        ranges.add(PortRange.parse(text));
+      } catch (IllegalArgumentException e) {
         throw new InvalidSettingException(
             Setting.NODE_PORTS.key()
                 + "="
