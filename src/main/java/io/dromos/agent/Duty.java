@@ -58,7 +58,8 @@ record Duty(@Nullable TaskEvent event, Act act) {
     if (status instanceof RuntimeStatus.Running running) {
       return task.isRunning()
           ? NOTHING
-          : seen(new TaskEvent.Started(running.startedAt(), running.runtimeId()));
+          : seen(
+              new TaskEvent.Started(running.startedAt(), running.runtimeId(), running.addresses()));
     }
     if (status instanceof RuntimeStatus.Preparing preparing) {
       return seen(new TaskEvent.Starting(now, preparing.message()));

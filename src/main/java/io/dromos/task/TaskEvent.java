@@ -11,8 +11,17 @@ public sealed interface TaskEvent {
   /** The agent took the task up: pulling, fetching. */
   record Starting(Instant at, String message) implements TaskEvent {}
 
-  /** The process or container is up. */
-  record Started(Instant at, String runtimeId) implements TaskEvent {}
+  /** The process or container is up; {@code addresses} are its own, if it has any. */
+  record Started(Instant at, String runtimeId, List<String> addresses) implements TaskEvent {
+    public Started {
+      addresses = List.copyOf(addresses);
+    }
+
+    /** A task that shares the addresses of its machine. */
+    public Started(Instant at, String runtimeId) {
+      this(at, runtimeId, List.of());
+    }
+  }
 
   /** A stop was asked for and the process is still there. */
   record Stopping(Instant at) implements TaskEvent {}
@@ -30,6 +39,13 @@ public sealed interface TaskEvent {
   /** New results of the health checks. */
   record Probed(Instant at, List<HealthResult> results) implements TaskEvent {
     public Probed {
+      results = List.copyOf(results);
+    }
+  }
+
+  /** New results of the readiness checks. */
+  record ReadinessProbed(Instant at, List<ReadinessResult> results) implements TaskEvent {
+    public ReadinessProbed {
       results = List.copyOf(results);
     }
   }

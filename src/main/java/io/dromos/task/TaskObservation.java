@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param exitCode of an ended process or container
  * @param runtimeId process id or container id
  * @param health one per health check of the app once there is a result, in definition order
+ * @param readiness one per readiness check of the app once there is a result, in definition order
+ * @param addresses IP addresses of its own; empty for a task that shares its machine's
  * @param revision of the store when the observation last changed
  */
 public record TaskObservation(
@@ -24,23 +26,53 @@ public record TaskObservation(
     @Nullable Integer exitCode,
     @Nullable String runtimeId,
     List<HealthResult> health,
+    List<ReadinessResult> readiness,
+    List<String> addresses,
     long revision) {
   public TaskObservation {
     health = List.copyOf(health);
+    readiness = List.copyOf(readiness);
+    addresses = List.copyOf(addresses);
   }
 
   /** Where every task begins. */
   public static TaskObservation staging(TaskId id, Instant now) {
-    return new TaskObservation(id, TaskState.STAGING, now, null, "", null, null, List.of(), 0);
+    return new TaskObservation(
+        id, TaskState.STAGING, now, null, "", null, null, List.of(), List.of(), List.of(), 0);
   }
 
   public TaskObservation withHealth(List<HealthResult> results) {
-    return new TaskObservation(
-        id, state, since, startedAt, message, exitCode, runtimeId, results, revision);
+    return with(message, results, readiness, revision);
+  }
+
+  public TaskObservation withReadiness(List<ReadinessResult> results) {
+    return with(message, health, results, revision);
+  }
+
+  public TaskObservation withMessage(String words) {
+    return with(words, health, readiness, revision);
   }
 
   public TaskObservation atRevision(long newRevision) {
+    return with(message, health, readiness, newRevision);
+  }
+
+  private TaskObservation with(
+      String words,
+      List<HealthResult> healthResults,
+      List<ReadinessResult> readinessResults,
+      long newRevision) {
     return new TaskObservation(
-        id, state, since, startedAt, message, exitCode, runtimeId, health, newRevision);
+        id,
+        state,
+        since,
+        startedAt,
+        words,
+        exitCode,
+        runtimeId,
+        healthResults,
+        readinessResults,
+        addresses,
+        newRevision);
   }
 }

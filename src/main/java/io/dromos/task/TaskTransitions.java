@@ -64,6 +64,11 @@ public final class TaskTransitions {
     if (event instanceof TaskEvent.Probed probed) {
       return probed(seen, probed);
     }
+    if (event instanceof TaskEvent.ReadinessProbed probed) {
+      return seen.state().isTerminal()
+          ? new Transition(seen, seen, Set.of(), false)
+          : new Transition(seen, seen.withReadiness(probed.results()), Set.of(), true);
+    }
     TaskState target = target(event);
     if (seen.state() == target) {
       return repeated(seen, event);
@@ -113,8 +118,10 @@ public final class TaskTransitions {
     Instant startedAt = seen.startedAt();
     String runtimeId = seen.runtimeId();
     Integer exitCode = seen.exitCode();
+    List<String> addresses = seen.addresses();
     String message = "";
     if (event instanceof TaskEvent.Started started) {
+      addresses = started.addresses();
       startedAt = startedAt == null ? started.at() : startedAt;
       runtimeId = started.runtimeId();
     } else if (event instanceof TaskEvent.Starting starting) {
@@ -136,6 +143,8 @@ public final class TaskTransitions {
         exitCode,
         runtimeId,
         seen.health(),
+        seen.readiness(),
+        addresses,
         seen.revision());
   }
 
@@ -143,17 +152,7 @@ public final class TaskTransitions {
     TaskObservation next = seen;
     if (event instanceof TaskEvent.Starting starting
         && !starting.message().equals(seen.message())) {
-      next =
-          new TaskObservation(
-              seen.id(),
-              seen.state(),
-              seen.since(),
-              seen.startedAt(),
-              starting.message(),
-              seen.exitCode(),
-              seen.runtimeId(),
-              seen.health(),
-              seen.revision());
+      next = seen.withMessage(starting.message());
     }
     return new Transition(seen, next, Set.of(), true);
   }

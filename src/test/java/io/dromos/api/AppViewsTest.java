@@ -160,6 +160,16 @@ class AppViewsTest {
   private static TaskObservation running(List<HealthResult> health) {
     Instant started = Instant.parse("2024-01-01T12:00:03Z");
     return new TaskObservation(
-        id(), TaskState.RUNNING, started, started, "", null, "4711", health, 2);
+        id(),
+        TaskState.RUNNING,
+        started,
+        started,
+        "",
+        null,
+        "4711",
+        health,
+        List.of(),
+        List.of(),
+        2);
   }
 }

@@ -66,6 +66,8 @@ public final class WireFixtures {
             null,
             started ? "4711" : null,
             List.of(),
+            List.of(),
+            List.of(),
             1));
   }
 

@@ -119,7 +119,9 @@ final class Situation {
             5);
     Task task =
         new Task(
-            goal, new TaskObservation(id, state, since, since, "", null, "pid", health, revision));
+            goal,
+            new TaskObservation(
+                id, state, since, since, "", null, "pid", health, List.of(), List.of(), revision));
     tasks.add(task);
     return task;
   }

@@ -124,7 +124,9 @@ final class Scene {
             null,
             null,
             1);
-    return new Task(goal, new TaskObservation(id, state, T0, T0, "", null, null, List.of(), 1));
+    return new Task(
+        goal,
+        new TaskObservation(id, state, T0, T0, "", null, null, List.of(), List.of(), List.of(), 1));
   }
 
   static Task killed(Task task) {

@@ -13,6 +13,7 @@ import io.dromos.placement.Agent;
 import io.dromos.store.Samples;
 import io.dromos.task.HealthResult;
 import io.dromos.task.KillReason;
+import io.dromos.task.ReadinessResult;
 import io.dromos.task.TaskFailure;
 import io.dromos.task.TaskGoal;
 import io.dromos.task.TaskId;
@@ -60,6 +61,11 @@ class DocumentCodecTest {
             List.of(
                 HealthResult.UNKNOWN,
                 HealthResult.UNKNOWN.succeeded(Instant.parse("2026-11-02T10:00:00Z"))),
+            List.of(
+                new ReadinessResult("warm", true, null),
+                new ReadinessResult(
+                    "loaded", false, new ReadinessResult.LastResponse(503, "text/plain", "wait"))),
+            List.of("172.17.0.2", "fd00::2"),
             3);
     String json = roundTrip(seen, TaskObservation.class);
     assertTrue(json.contains("\"2026-11-02T10:00:00.123456789Z\""), json);
@@ -82,6 +88,13 @@ class DocumentCodecTest {
             "{\"id\":\"/a\",\"fromTheFuture\":1,\"network\":{\"mode\":\"HOST\"}}", AppSpec.class);
     assertEquals(List.of(), spec.ports());
     assertEquals(List.of(), spec.network().attachments());
+    TaskObservation seen =
+        DocumentCodec.decode(
+            "{\"id\":\"a.3f7a3b9e-0000-11e6-8b77-000000000001\",\"state\":\"RUNNING\","
+                + "\"since\":\"2026-11-02T10:00:00Z\",\"message\":\"\",\"health\":[],\"revision\":4}",
+            TaskObservation.class);
+    assertEquals(List.of(), seen.readiness());
+    assertEquals(List.of(), seen.addresses());
   }
 
   @Test
