@@ -15,14 +15,17 @@ import io.dromos.control.Commands;
 import io.dromos.control.ControlLoop;
 import io.dromos.dataplane.http.ProxyClient;
 import io.dromos.deployment.ReconcilerConfig;
+import io.dromos.health.Probes;
 import io.dromos.placement.Agent.PortRange;
+import io.dromos.platform.Loops;
 import io.dromos.platform.NodeInfo;
 import io.dromos.platform.Setting;
 import io.dromos.platform.Settings;
-import io.dromos.platform.SignalLoop;
+import io.dromos.platform.ThreadLoops;
 import io.dromos.platform.TimeUuid;
 import io.dromos.routing.RoutingPublisher;
 import io.dromos.routing.RoutingTable;
+import io.dromos.runtime.HostPorts;
 import io.dromos.runtime.LogLimits;
 import io.dromos.runtime.Sandboxes;
 import io.dromos.runtime.TaskRuntime;
@@ -84,14 +87,15 @@ final class NodeGraph {
   private final Heartbeat heartbeat;
   private final AgentLoop agentLoop;
   private final ScheduledExecutorService alarm;
-  private final SignalLoop controlLoop;
-  private final SignalLoop routingLoop;
+  private final Loops.Loop controlLoop;
+  private final Loops.Loop routingLoop;
   private final AtomicBoolean ticked = new AtomicBoolean();
   private boolean resting;
 
   NodeGraph(Settings settings, NodeInfo info, Platform platform) {
     this.settings = settings;
     this.info = info;
+    Loops loops = new ThreadLoops(platform.threads());
     this.stores =
         JpaStores.create(platform.entities(), new JtaTransactions(platform.transaction()));
     this.notifications =
@@ -117,11 +121,7 @@ final class NodeGraph {
     this.proxyClient = ProxyClient.open();
     this.publisher =
         new RoutingPublisher(
-            table,
-            DataPlanes.of(settings, info, proxyClient),
-            platform.threads(),
-            clock,
-            this::served);
+            table, DataPlanes.of(settings, info, proxyClient), loops, clock, this::served);
     this.sandboxes = new Sandboxes(info.dataDir().resolve("sandboxes"));
     LogLimits limits = LogLimits.from(settings);
     this.runtimes =
@@ -135,8 +135,7 @@ final class NodeGraph {
                 platform.threads(),
                 clock));
     Runtimes kinds = new Runtimes(runtimes);
-    this.heartbeat =
-        new Heartbeat(info, settings, stores, signals, publisher, kinds, clock, platform.threads());
+    this.heartbeat = new Heartbeat(info, settings, stores, signals, publisher, kinds, clock, loops);
     this.agentLoop =
         new AgentLoop(
             info,
@@ -147,8 +146,11 @@ final class NodeGraph {
             publisher,
             kinds,
             sandboxes,
-            clock,
-            platform.threads());
+            new AgentLoop.Means(
+                clock,
+                loops,
+                HostPorts::isTaken,
+                commands -> new Probes(commands, platform.threads())));
     this.alarm = Executors.newSingleThreadScheduledExecutor(platform.threads());
     ControlLoop control =
         new ControlLoop(
@@ -162,10 +164,9 @@ final class NodeGraph {
                 Duration.ofSeconds(settings.integer(Setting.DRAIN_ACK_TIMEOUT, 0, 3600)),
                 clock.instant()),
             this::wakeControlAt);
-    this.controlLoop =
-        new SignalLoop("control", () -> turn(control), platform.threads(), RETRY_MILLIS);
+    this.controlLoop = loops.loop("control", () -> turn(control), RETRY_MILLIS);
     RoutingLoop routing = new RoutingLoop(stores, lease, publisher, settings, clock);
-    this.routingLoop = new SignalLoop("routing", routing::turn, platform.threads(), RETRY_MILLIS);
+    this.routingLoop = loops.loop("routing", routing::turn, RETRY_MILLIS);
     signals.subscribe(this::wake);
   }
 

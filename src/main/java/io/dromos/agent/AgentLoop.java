@@ -3,12 +3,15 @@ package io.dromos.agent;
 import io.dromos.app.AppSpec;
 import io.dromos.cluster.ChangeFeed;
 import io.dromos.cluster.Topic;
+import io.dromos.health.CommandProbe;
+import io.dromos.health.Probe;
 import io.dromos.placement.Agent;
+import io.dromos.platform.Loops;
 import io.dromos.platform.NodeInfo;
 import io.dromos.platform.Setting;
 import io.dromos.platform.Settings;
-import io.dromos.platform.SignalLoop;
 import io.dromos.routing.Planes;
+import io.dromos.runtime.PortCheck;
 import io.dromos.runtime.RuntimeStatus;
 import io.dromos.runtime.Sandboxes;
 import io.dromos.runtime.TaskRuntime;
@@ -30,10 +33,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -56,7 +56,15 @@ public final class AgentLoop implements AutoCloseable {
   private static final Logger LOG = System.getLogger(AgentLoop.class.getName());
   private static final Duration DEFAULT_KILL_GRACE = Duration.ofSeconds(3);
   private static final Duration STRANGER_GRACE = Duration.ofSeconds(5);
-  private static final long REAP_SECONDS = 30;
+  private static final Duration REAPING = Duration.ofSeconds(30);
+
+  /**
+   * What the loop needs of the machine and of time; a simulation has its own.
+   *
+   * @param probes makes what asks tasks for their health, given how commands are run
+   */
+  public record Means(
+      Clock clock, Loops loops, PortCheck ports, Function<CommandProbe, Probe> probes) {}
 
   /** One task in a turn. */
   private record Work(
@@ -68,6 +76,7 @@ public final class AgentLoop implements AutoCloseable {
   private final Runtimes runtimes;
   private final Sandboxes sandboxes;
   private final Clock clock;
+  private final PortCheck ports;
   private final ObservationLog log;
   private final Definitions definitions;
   private final Drains drains;
@@ -75,8 +84,8 @@ public final class AgentLoop implements AutoCloseable {
   private final TaskProbes probes;
   private final RouteWithdrawal withdrawal;
   private final SandboxReaper reaper;
-  private final ScheduledExecutorService scheduler;
-  private final SignalLoop loop;
+  private final Loops.Timers timers;
+  private final Loops.Loop loop;
   private volatile @Nullable Set<TaskId> active;
   private volatile boolean draining;
 
@@ -89,30 +98,30 @@ public final class AgentLoop implements AutoCloseable {
       Planes planes,
       Runtimes runtimes,
       Sandboxes sandboxes,
-      Clock clock,
-      ThreadFactory threads) {
+      Means means) {
     this.node = node;
     this.stores = stores;
     this.planes = planes;
     this.runtimes = runtimes;
     this.sandboxes = sandboxes;
-    this.clock = clock;
-    this.log = new ObservationLog(stores, events, feed, clock);
+    this.clock = means.clock();
+    this.ports = means.ports();
+    this.log = new ObservationLog(stores, events, feed, means.clock());
     this.definitions = new Definitions(stores.apps());
     this.drains =
         new Drains(
             node.name(),
             planes,
             Duration.ofSeconds(settings.integer(Setting.DRAIN_ACK_TIMEOUT, 0, 3600)));
-    this.probes = new TaskProbes(sandboxes, threads, clock, this::signal);
-    this.withdrawal = new RouteWithdrawal(runtimes, planes, threads);
-    this.scheduler = Executors.newScheduledThreadPool(1, threads);
+    this.probes = new TaskProbes(sandboxes, means.probes(), means.loops(), clock, this::signal);
+    this.withdrawal = new RouteWithdrawal(runtimes, planes, means.loops());
+    this.timers = means.loops().timers();
     this.reaper =
         new SandboxReaper(
             sandboxes,
             Duration.ofSeconds(settings.integer(Setting.SANDBOX_KEEP, 0, Integer.MAX_VALUE)),
             clock);
-    this.loop = new SignalLoop("agent", this::turn, threads, 1_000);
+    this.loop = means.loops().loop("agent", this::turn, 1_000);
   }
 
   public AgentLoop start() {
@@ -125,8 +134,7 @@ public final class AgentLoop implements AutoCloseable {
     }
     withdrawal.start();
     loop.start();
-    var unused =
-        scheduler.scheduleWithFixedDelay(this::reap, REAP_SECONDS, REAP_SECONDS, TimeUnit.SECONDS);
+    timers.every(REAPING, REAPING, this::reap);
     loop.signal();
     return this;
   }
@@ -149,7 +157,7 @@ public final class AgentLoop implements AutoCloseable {
     loop.close();
     withdrawal.close();
     probes.close();
-    scheduler.shutdownNow();
+    timers.close();
   }
 
   /** One pass; runs on one thread at a time. */
@@ -246,7 +254,7 @@ public final class AgentLoop implements AutoCloseable {
   }
 
   /** The duty to launch, or the reason why that is no use. */
-  private static Duty launchable(
+  private Duty launchable(
       Duty launch, Task task, @Nullable AppSpec app, @Nullable TaskRuntime runtime, Instant now) {
     if (app == null) {
       String message = "Version " + task.goal().version() + " of the app is not stored any more";
@@ -256,7 +264,7 @@ public final class AgentLoop implements AutoCloseable {
       String message = "No runtime of this node runs such a task";
       return new Duty(new TaskEvent.LaunchFailed(now, true, message), Duty.Act.NONE);
     }
-    return LaunchOrder.takenPort(task, app)
+    return LaunchOrder.takenPort(task, app, ports)
         .map(why -> new Duty(new TaskEvent.LaunchFailed(now, false, why), Duty.Act.NONE))
         .orElse(launch);
   }
@@ -337,14 +345,7 @@ public final class AgentLoop implements AutoCloseable {
     }
     drains
         .nextTimeout(now)
-        .ifPresent(
-            at -> {
-              var unused =
-                  scheduler.schedule(
-                      loop::signal,
-                      Duration.between(now, at).toMillis() + 1,
-                      TimeUnit.MILLISECONDS);
-            });
+        .ifPresent(at -> timers.after(Duration.between(now, at).plusMillis(1), loop::signal));
   }
 
   private void reap() {

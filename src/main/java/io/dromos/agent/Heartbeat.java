@@ -4,20 +4,17 @@ import io.dromos.app.Resources;
 import io.dromos.cluster.ChangeFeed;
 import io.dromos.cluster.Topic;
 import io.dromos.placement.Agent;
+import io.dromos.platform.Loops;
 import io.dromos.platform.NodeInfo;
 import io.dromos.platform.Settings;
-import io.dromos.platform.SignalLoop;
 import io.dromos.routing.Planes;
 import io.dromos.store.Stores;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * own, so that it waits behind no launch.
  */
 public final class Heartbeat implements AutoCloseable {
-  private static final long PERIOD_MILLIS = 2_000;
+  private static final Duration PERIOD = Duration.ofSeconds(2);
 
   private final NodeInfo node;
   private final Machine machine;
@@ -35,8 +32,8 @@ public final class Heartbeat implements AutoCloseable {
   private final Planes planes;
   private final Runtimes runtimes;
   private final Instant startedAt;
-  private final SignalLoop loop;
-  private final ScheduledExecutorService scheduler;
+  private final Loops.Loop loop;
+  private final Loops.Timers timers;
   private volatile boolean due = true;
   private @Nullable Agent last;
 
@@ -51,7 +48,7 @@ public final class Heartbeat implements AutoCloseable {
       Planes planes,
       Runtimes runtimes,
       Clock clock,
-      ThreadFactory threads) {
+      Loops loops) {
     this.node = node;
     this.machine = Machine.read(settings, node.dataDir());
     this.stores = stores;
@@ -59,21 +56,19 @@ public final class Heartbeat implements AutoCloseable {
     this.planes = planes;
     this.runtimes = runtimes;
     this.startedAt = clock.instant();
-    this.loop = new SignalLoop("heartbeat", this::turn, threads, 1_000);
-    this.scheduler = Executors.newScheduledThreadPool(1, threads);
+    this.loop = loops.loop("heartbeat", this::turn, 1_000);
+    this.timers = loops.timers();
   }
 
   public Heartbeat start() {
     loop.start();
-    var unused =
-        scheduler.scheduleWithFixedDelay(
-            () -> {
-              due = true;
-              loop.signal();
-            },
-            0,
-            PERIOD_MILLIS,
-            TimeUnit.MILLISECONDS);
+    timers.every(
+        Duration.ZERO,
+        PERIOD,
+        () -> {
+          due = true;
+          loop.signal();
+        });
     return this;
   }
 
@@ -84,7 +79,7 @@ public final class Heartbeat implements AutoCloseable {
 
   @Override
   public void close() {
-    scheduler.shutdownNow();
+    timers.close();
     loop.close();
   }
 

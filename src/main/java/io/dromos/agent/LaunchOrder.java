@@ -4,8 +4,8 @@ import io.dromos.app.AppSpec;
 import io.dromos.app.HealthCheck;
 import io.dromos.app.PortSpec;
 import io.dromos.health.ProbeTarget;
-import io.dromos.runtime.HostPorts;
 import io.dromos.runtime.LaunchSpec;
+import io.dromos.runtime.PortCheck;
 import io.dromos.runtime.Sandboxes;
 import io.dromos.task.Task;
 import io.dromos.task.TaskGoal;
@@ -31,12 +31,12 @@ final class LaunchOrder {
   }
 
   /** A sentence about a host port that somebody else listens on; empty when all are free. */
-  static Optional<String> takenPort(Task task, AppSpec app) {
+  static Optional<String> takenPort(Task task, AppSpec app, PortCheck ports) {
     for (int i = 0; i < app.ports().size(); i++) {
       OptionalInt port = hostPort(app, task.goal(), i);
       if (port.isPresent()
           && app.ports().get(i).protocols().stream()
-              .anyMatch(protocol -> HostPorts.isTaken(port.getAsInt(), protocol))) {
+              .anyMatch(protocol -> ports.isTaken(port.getAsInt(), protocol))) {
         return Optional.of(
             "Port "
                 + port.getAsInt()

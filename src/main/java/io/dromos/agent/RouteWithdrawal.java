@@ -1,11 +1,10 @@
 package io.dromos.agent;
 
-import io.dromos.platform.SignalLoop;
+import io.dromos.platform.Loops;
 import io.dromos.routing.Planes;
 import io.dromos.task.TaskId;
 import java.util.HashSet;
 import java.util.Set;
-import java.util.concurrent.ThreadFactory;
 
 /**
  * Takes tasks that a runtime saw end out of the routes at once. It waits for nobody: not for the
@@ -14,13 +13,13 @@ import java.util.concurrent.ThreadFactory;
 final class RouteWithdrawal implements AutoCloseable {
   private final Runtimes runtimes;
   private final Planes planes;
-  private final SignalLoop loop;
+  private final Loops.Loop loop;
   private Set<TaskId> withdrawn = Set.of();
 
-  RouteWithdrawal(Runtimes runtimes, Planes planes, ThreadFactory threads) {
+  RouteWithdrawal(Runtimes runtimes, Planes planes, Loops loops) {
     this.runtimes = runtimes;
     this.planes = planes;
-    this.loop = new SignalLoop("route-withdrawal", this::turn, threads, 100);
+    this.loop = loops.loop("route-withdrawal", this::turn, 100);
   }
 
   void start() {

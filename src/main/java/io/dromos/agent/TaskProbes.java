@@ -1,8 +1,11 @@
 package io.dromos.agent;
 
 import io.dromos.app.AppSpec;
+import io.dromos.health.CommandProbe;
+import io.dromos.health.Probe;
 import io.dromos.health.ProbeTarget;
 import io.dromos.health.Prober;
+import io.dromos.platform.Loops;
 import io.dromos.runtime.LaunchSpec;
 import io.dromos.runtime.RuntimeStatus;
 import io.dromos.runtime.Sandboxes;
@@ -20,7 +23,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ThreadFactory;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Has the running tasks of this node probed, and turns new results into events. */
@@ -31,9 +34,14 @@ final class TaskProbes implements AutoCloseable {
   private final Sandboxes sandboxes;
   private volatile Map<TaskId, Probed> probed = Map.of();
 
-  TaskProbes(Sandboxes sandboxes, ThreadFactory threads, Clock clock, Runnable onResult) {
+  TaskProbes(
+      Sandboxes sandboxes,
+      Function<CommandProbe, Probe> probes,
+      Loops loops,
+      Clock clock,
+      Runnable onResult) {
     this.sandboxes = sandboxes;
-    this.prober = new Prober(this::command, threads, clock, onResult);
+    this.prober = new Prober(probes.apply(this::command), loops, clock, onResult);
   }
 
   /** What the probes of a task found since it was last written down; null when that is nothing. */

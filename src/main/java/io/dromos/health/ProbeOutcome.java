@@ -1,7 +1,7 @@
 package io.dromos.health;
 
 /** What one probe found. */
-sealed interface ProbeOutcome {
+public sealed interface ProbeOutcome {
   record Alive() implements ProbeOutcome {}
 
   record Dead(String cause) implements ProbeOutcome {}

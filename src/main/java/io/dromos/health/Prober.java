@@ -1,6 +1,7 @@
 package io.dromos.health;
 
 import io.dromos.app.HealthCheck;
+import io.dromos.platform.Loops;
 import io.dromos.task.HealthResult;
 import io.dromos.task.TaskId;
 import java.lang.System.Logger;
@@ -16,12 +17,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /**
@@ -72,19 +67,17 @@ public final class Prober implements AutoCloseable {
   }
 
   private final Map<TaskId, Watch> watches = new ConcurrentHashMap<>();
-  private final ExecutorService workers;
-  private final ScheduledExecutorService scheduler;
-  private final Probes probes;
+  private final Loops.Timers timers;
+  private final Probe probe;
   private final Clock clock;
   private final Runnable onResult;
 
   /**
    * @param onResult called on any thread when there are new results; must only signal
    */
-  public Prober(CommandProbe commands, ThreadFactory threads, Clock clock, Runnable onResult) {
-    this.workers = Executors.newCachedThreadPool(threads);
-    this.scheduler = Executors.newScheduledThreadPool(1, threads);
-    this.probes = new Probes(workers, commands);
+  public Prober(Probe probe, Loops loops, Clock clock, Runnable onResult) {
+    this.timers = loops.timers();
+    this.probe = probe;
     this.clock = clock;
     this.onResult = onResult;
   }
@@ -117,8 +110,8 @@ public final class Prober implements AutoCloseable {
 
   @Override
   public void close() {
-    scheduler.shutdownNow();
-    workers.shutdownNow();
+    timers.close();
+    probe.close();
   }
 
   private void begin(ProbeTarget target) {
@@ -130,15 +123,7 @@ public final class Prober implements AutoCloseable {
   }
 
   private void later(Watch watch, int index, Duration pause) {
-    try {
-      var unused =
-          scheduler.schedule(
-              () -> workers.execute(() -> probe(watch, index, pause)),
-              pause.toMillis(),
-              TimeUnit.MILLISECONDS);
-    } catch (RejectedExecutionException e) {
-      LOG.log(Level.DEBUG, "closed");
-    }
+    timers.workAfter(pause, () -> probe(watch, index, pause));
   }
 
   private void probe(Watch watch, int index, Duration pause) {
@@ -149,7 +134,7 @@ public final class Prober implements AutoCloseable {
     HealthCheck check = target.checks().get(index);
     Instant began = clock.instant();
     try {
-      ProbeOutcome outcome = probes.probe(target, index);
+      ProbeOutcome outcome = probe.probe(target, index);
       Instant now = clock.instant();
       HealthResult before = watch.result(index);
       Optional<HealthResult> after =

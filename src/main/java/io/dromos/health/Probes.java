@@ -16,29 +16,34 @@ import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.OptionalInt;
-import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 
-/** Makes one probe of each kind; blocks until it is answered or its timeout is over. */
-final class Probes {
+/** Makes one probe of each kind, over the network or by a command of the task's runtime. */
+public final class Probes implements Probe {
+  private final ExecutorService workers;
   private final HttpClient http;
   private final CommandProbe commands;
 
-  Probes(Executor executor, CommandProbe commands) {
+  public Probes(CommandProbe commands, ThreadFactory threads) {
+    this.workers = Executors.newCachedThreadPool(threads);
     this.commands = commands;
     this.http =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .followRedirects(HttpClient.Redirect.NEVER)
             .sslContext(trustingAnybody())
-            .executor(executor)
+            .executor(workers)
             .build();
   }
 
-  ProbeOutcome probe(ProbeTarget target, int index) throws InterruptedException {
+  @Override
+  public ProbeOutcome probe(ProbeTarget target, int index) throws InterruptedException {
     HealthCheck check = target.checks().get(index);
     Duration timeout = Duration.ofSeconds(Math.max(1, check.timeoutSeconds()));
     try {
@@ -57,6 +62,11 @@ final class Probes {
     } catch (IllegalArgumentException e) {
       return new ProbeOutcome.Dead("not a path that can be asked for: " + e.getMessage());
     }
+  }
+
+  @Override
+  public void close() {
+    workers.shutdownNow();
   }
 
   private ProbeOutcome command(ProbeTarget target, HealthCheck check, Duration timeout)

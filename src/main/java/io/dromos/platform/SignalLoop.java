@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * {@link #close} ends the loop. No turn begins after {@link #close}; one that takes longer than
  * close waits is interrupted.
  */
-public final class SignalLoop implements AutoCloseable {
+public final class SignalLoop implements Loops.Loop {
   /** One pass. */
   @FunctionalInterface
   public interface Turn {
@@ -46,12 +46,13 @@ public final class SignalLoop implements AutoCloseable {
     this.thread.setName("dromos-" + name);
   }
 
+  @Override
   public SignalLoop start() {
     thread.start();
     return this;
   }
 
-  /** Asks for a turn, soon. */
+  @Override
   public void signal() {
     lock.lock();
     try {

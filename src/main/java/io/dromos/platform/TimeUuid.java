@@ -1,9 +1,9 @@
 package io.dromos.platform;
 
-import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.random.RandomGenerator;
 
 /**
  * Time-based UUIDs (version 1), as Marathon names its tasks. Strictly increasing within a process.
@@ -14,7 +14,8 @@ public final class TimeUuid {
   private final AtomicLong last = new AtomicLong();
   private final long node;
 
-  public TimeUuid(SecureRandom random) {
+  /** {@code random} must be a secure one where several processes share a cluster. */
+  public TimeUuid(RandomGenerator random) {
     // RFC 9562, 6.10: a random clock sequence and node with the multicast bit set.
     this.node =
         (((random.nextLong() & 0x3FFFL) | 0x8000L) << 48)

@@ -1,6 +1,6 @@
 package io.dromos.routing;
 
-import io.dromos.platform.SignalLoop;
+import io.dromos.platform.Loops;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +21,7 @@ final class PlaneLane {
   private final Resolver table;
   private final Clock clock;
   private final Runnable onServed;
-  private final SignalLoop loop;
+  private final Loops.Loop loop;
 
   private volatile @Nullable RoutingSnapshot served;
   private volatile @Nullable String failure;
@@ -33,7 +32,7 @@ final class PlaneLane {
   PlaneLane(
       DataPlane plane,
       Resolver table,
-      ThreadFactory threads,
+      Loops loops,
       Clock clock,
       Duration retryAfter,
       Runnable onServed) {
@@ -41,8 +40,7 @@ final class PlaneLane {
     this.table = table;
     this.clock = clock;
     this.onServed = onServed;
-    this.loop =
-        new SignalLoop("plane-" + plane.name(), this::turn, threads, retryAfter.toMillis()).start();
+    this.loop = loops.loop("plane-" + plane.name(), this::turn, retryAfter.toMillis()).start();
   }
 
   String name() {

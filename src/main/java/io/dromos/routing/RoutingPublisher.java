@@ -1,5 +1,6 @@
 package io.dromos.routing;
 
+import io.dromos.platform.Loops;
 import io.dromos.task.TaskId;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -11,7 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,18 +43,14 @@ public final class RoutingPublisher implements Planes, AutoCloseable {
    *     only signal
    */
   public RoutingPublisher(
-      RoutingTable table,
-      List<DataPlane> planes,
-      ThreadFactory threads,
-      Clock clock,
-      Runnable onServed) {
-    this(table, planes, threads, clock, RETRY, onServed);
+      RoutingTable table, List<DataPlane> planes, Loops loops, Clock clock, Runnable onServed) {
+    this(table, planes, loops, clock, RETRY, onServed);
   }
 
   RoutingPublisher(
       RoutingTable table,
       List<DataPlane> planes,
-      ThreadFactory threads,
+      Loops loops,
       Clock clock,
       Duration retryAfter,
       Runnable onServed) {
@@ -63,9 +59,7 @@ public final class RoutingPublisher implements Planes, AutoCloseable {
     this.onServed = onServed;
     this.lanes =
         planes.stream()
-            .map(
-                plane ->
-                    new PlaneLane(plane, table, threads, clock, retryAfter, this::acknowledged))
+            .map(plane -> new PlaneLane(plane, table, loops, clock, retryAfter, this::acknowledged))
             .toList();
   }
 

@@ -11,11 +11,14 @@ import io.dromos.app.Protocol;
 import io.dromos.app.Resources;
 import io.dromos.cluster.ChangeFeed;
 import io.dromos.cluster.Topic;
+import io.dromos.health.Probes;
 import io.dromos.placement.Agent;
 import io.dromos.platform.NodeInfo;
 import io.dromos.platform.Settings;
+import io.dromos.platform.ThreadLoops;
 import io.dromos.routing.Planes;
 import io.dromos.runtime.AnApp;
+import io.dromos.runtime.HostPorts;
 import io.dromos.runtime.RuntimeProbe;
 import io.dromos.runtime.RuntimeStatus;
 import io.dromos.runtime.Sandboxes;
@@ -41,6 +44,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ThreadFactory;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -88,6 +92,12 @@ class AgentLoopTest {
               events.add(event);
               return List.of();
             });
+    ThreadFactory threads =
+        work -> {
+          Thread thread = new Thread(work);
+          thread.setDaemon(true);
+          return thread;
+        };
     loop =
         new AgentLoop(
             new NodeInfo("one", "127.0.0.1", "127.0.0.1:8080", List.of("agent"), dir, "test"),
@@ -98,12 +108,8 @@ class AgentLoopTest {
             new ScriptedPlanes(),
             new Runtimes(List.of(runtime)),
             new Sandboxes(dir.resolve("sandboxes")),
-            clock,
-            work -> {
-              Thread thread = new Thread(work);
-              thread.setDaemon(true);
-              return thread;
-            });
+            new AgentLoop.Means(
+                clock, new ThreadLoops(threads), HostPorts::isTaken, c -> new Probes(c, threads)));
   }
 
   @AfterEach

@@ -9,6 +9,7 @@ import io.dromos.app.AppSpec;
 import io.dromos.cluster.MemoryLease;
 import io.dromos.deployment.AnApp;
 import io.dromos.platform.Settings;
+import io.dromos.platform.ThreadLoops;
 import io.dromos.routing.RoutingPublisher;
 import io.dromos.routing.RoutingSnapshot;
 import io.dromos.routing.RoutingTable;
@@ -38,7 +39,7 @@ class RoutingLoopTest {
   private final Stores memory = MemoryStores.create(clock);
   private final RoutingTable table = new RoutingTable();
   private final RoutingPublisher publisher =
-      new RoutingPublisher(table, List.of(), Thread::new, clock, () -> {});
+      new RoutingPublisher(table, List.of(), new ThreadLoops(Thread::new), clock, () -> {});
   private final MemoryLease lease =
       new MemoryLease(MemoryLease.freeRow(), clock, "n1", "10.0.0.1:8080");
   private boolean databaseGone;

@@ -7,6 +7,7 @@ import com.sun.net.httpserver.HttpServer;
 import io.dromos.app.AppId;
 import io.dromos.app.HealthCheck;
 import io.dromos.app.HealthCheck.Protocol;
+import io.dromos.platform.ThreadLoops;
 import io.dromos.task.HealthResult;
 import io.dromos.task.TaskId;
 import java.io.IOException;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -47,14 +49,16 @@ class ProberTest {
           exchange.close();
         });
     server.start();
+    ThreadFactory threads =
+        work -> {
+          Thread thread = new Thread(work);
+          thread.setDaemon(true);
+          return thread;
+        };
     prober =
         new Prober(
-            (id, command, timeout) -> exit.get(),
-            work -> {
-              Thread thread = new Thread(work);
-              thread.setDaemon(true);
-              return thread;
-            },
+            new Probes((id, command, timeout) -> exit.get(), threads),
+            new ThreadLoops(threads),
             Clock.systemUTC(),
             () -> result.countDown());
   }

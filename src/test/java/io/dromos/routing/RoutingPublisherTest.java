@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.dromos.app.AppSpec;
+import io.dromos.platform.ThreadLoops;
 import io.dromos.task.TaskId;
 import io.dromos.task.TaskState;
 import java.time.Clock;
@@ -75,11 +76,12 @@ class RoutingPublisherTest {
       new RoutingPublisher(
           table,
           List.of(fast, slow),
-          work -> {
-            Thread thread = new Thread(work);
-            thread.setDaemon(true);
-            return thread;
-          },
+          new ThreadLoops(
+              work -> {
+                Thread thread = new Thread(work);
+                thread.setDaemon(true);
+                return thread;
+              }),
           Clock.fixed(Scene.T0.plusMillis(40), ZoneOffset.UTC),
           Duration.ofMillis(20),
           advanced::release);
