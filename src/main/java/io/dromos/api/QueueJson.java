@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dromos.app.AppSpec;
+import io.dromos.app.Resources;
 import io.dromos.deployment.QueueEntry;
 import io.dromos.placement.Agent;
 import io.dromos.placement.Refusal;
@@ -12,8 +13,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param queue one entry per app with instances still to be launched
  */
 public record QueueJson(List<ItemJson> queue) {
+  private static final Pattern NUMBER = Pattern.compile("-?\\d+(\\.\\d+)?");
+
   /** One waiting app. */
   public record ItemJson(
       int count,
@@ -60,11 +66,13 @@ public record QueueJson(List<ItemJson> queue) {
    *
    * @param apps current definitions; an entry whose app is gone is left out
    * @param agents named in the unused offers, which are added only when asked for
+   * @param used what the tasks of each agent hold; the rest is what it offers
    */
   public static QueueJson of(
       Collection<QueueEntry> entries,
       Map<?, AppSpec> apps,
       Collection<Agent> agents,
+      Map<String, Resources> used,
       Instant now,
       boolean withUnusedOffers) {
     List<ItemJson> items = new ArrayList<>();
@@ -79,7 +87,7 @@ public record QueueJson(List<ItemJson> queue) {
                 Json.time(entry.since()),
                 DelayJson.of(entry, now),
                 summary(entry),
-                withUnusedOffers ? unusedOffers(entry, agents) : null,
+                withUnusedOffers ? unusedOffers(entry, agents, used) : null,
                 AppJson.of(app)));
       }
     }
@@ -88,36 +96,42 @@ public record QueueJson(List<ItemJson> queue) {
 
   private static ProcessedOffersJson summary(QueueEntry entry) {
     Refusal refusal = entry.lastRefusal();
-    // Only the last attempt is stored; the launch attempt is summed up by what it ran into last.
-    List<RejectJson> funnel = funnel(refusal);
     return new ProcessedOffersJson(
         entry.processedOffers(),
         entry.unusedOffers(),
         refusal == null ? null : Json.time(refusal.at()),
-        funnel,
-        funnel);
+        funnel(refusal),
+        funnel(entry.processedOffers(), entry.refusedBy()));
+  }
+
+  /** Of the last answer of each agent. */
+  static List<RejectJson> funnel(@Nullable Refusal refusal) {
+    List<Refusal.AgentRefusal> agents = refusal == null ? List.of() : refusal.agents();
+    Map<RefusalReason, Integer> counts = new EnumMap<>(RefusalReason.class);
+    agents.forEach(agent -> counts.merge(agent.reason(), 1, Integer::sum));
+    return funnel(agents.size(), counts);
   }
 
   /** Always all reasons in Marathon's order: clients index the list by position. */
-  static List<RejectJson> funnel(@Nullable Refusal refusal) {
-    List<Refusal.AgentRefusal> agents = refusal == null ? List.of() : refusal.agents();
+  private static List<RejectJson> funnel(int asked, Map<RefusalReason, Integer> refusedBy) {
     List<RejectJson> steps = new ArrayList<>();
-    int reached = agents.size();
+    int reached = asked;
     for (RefusalReason reason : RefusalReason.values()) {
-      int declined = (int) agents.stream().filter(a -> a.reason() == reason).count();
+      int declined = refusedBy.getOrDefault(reason, 0);
       steps.add(new RejectJson(reason.name(), declined, reached));
       reached -= declined;
     }
     return steps;
   }
 
-  private static List<JsonNode> unusedOffers(QueueEntry entry, Collection<Agent> agents) {
+  private static List<JsonNode> unusedOffers(
+      QueueEntry entry, Collection<Agent> agents, Map<String, Resources> used) {
     Refusal refusal = entry.lastRefusal();
     List<JsonNode> offers = new ArrayList<>();
     if (refusal != null) {
       for (Refusal.AgentRefusal declined : refusal.agents()) {
         ObjectNode one = Json.MAPPER.createObjectNode();
-        one.set("offer", offer(declined.agent(), agents));
+        one.set("offer", offer(declined.agent(), agents, used));
         one.putArray("reason").add(declined.reason().name());
         offers.add(one.put("timestamp", Json.time(refusal.at())));
       }
@@ -125,7 +139,8 @@ public record QueueJson(List<ItemJson> queue) {
     return offers;
   }
 
-  private static ObjectNode offer(String name, Collection<Agent> agents) {
+  private static ObjectNode offer(
+      String name, Collection<Agent> agents, Map<String, Resources> used) {
     ObjectNode offer = Json.MAPPER.createObjectNode();
     Agent agent = agents.stream().filter(a -> a.name().equals(name)).findFirst().orElse(null);
     offer.put("id", (agent == null ? name : agent.id()) + "-O");
@@ -133,17 +148,28 @@ public record QueueJson(List<ItemJson> queue) {
     ArrayNode resources = offer.putArray("resources");
     ArrayNode attributes = offer.putArray("attributes");
     if (agent != null) {
+      Resources free = agent.total().minus(used.getOrDefault(name, Resources.NONE));
       offer.put("agentId", agent.id());
-      scalar(resources, "cpus", agent.total().cpus());
-      scalar(resources, "mem", agent.total().memMiB());
-      scalar(resources, "disk", agent.total().diskMiB());
-      scalar(resources, "gpus", agent.total().gpus());
+      scalar(resources, "cpus", free.cpus());
+      scalar(resources, "mem", free.memMiB());
+      scalar(resources, "disk", free.diskMiB());
+      scalar(resources, "gpus", free.gpus());
       ArrayNode ranges =
           resources.addObject().put("name", "ports").put("role", "*").putArray("ranges");
       agent.ports().forEach(r -> ranges.addObject().put("begin", r.from()).put("end", r.to()));
-      agent.attributes().forEach((k, v) -> attributes.addObject().put("name", k).put("text", v));
+      new TreeMap<>(agent.attributes()).forEach((k, v) -> attribute(attributes.addObject(), k, v));
     }
     return offer;
+  }
+
+  /** Mesos takes a value that reads as a number for one. */
+  private static void attribute(ObjectNode attribute, String name, String value) {
+    attribute.put("name", name);
+    if (NUMBER.matcher(value).matches()) {
+      attribute.put("scalar", Double.parseDouble(value));
+    } else {
+      attribute.put("text", value);
+    }
   }
 
   private static void scalar(ArrayNode resources, String name, double value) {

@@ -2,9 +2,11 @@ package io.dromos.api;
 
 import io.dromos.app.AppId;
 import io.dromos.app.AppSpec;
+import io.dromos.app.Resources;
 import io.dromos.control.Commands;
 import io.dromos.placement.Agent;
 import io.dromos.store.Stores;
+import io.dromos.task.Task;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
 import jakarta.servlet.http.HttpServletRequest;
@@ -19,6 +21,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -45,8 +48,17 @@ public class QueueResource {
                         stores.apps().all().stream()
                             .collect(Collectors.toMap(AppSpec::id, Function.identity())),
                         unusedOffers ? stores.agents().all() : List.<Agent>of(),
+                        unusedOffers ? used() : Map.of(),
                         clock.instant(),
                         unusedOffers)));
+  }
+
+  private Map<String, Resources> used() {
+    return stores.tasks().all().stream()
+        .filter(Task::isActive)
+        .collect(
+            Collectors.toMap(
+                task -> task.goal().agent(), task -> task.goal().resources(), Resources::plus));
   }
 
   @DELETE

@@ -24,6 +24,10 @@ public final class AppValidator {
   private static final Pattern VHOST =
       Pattern.compile("(?:[a-zA-Z][a-zA-Z0-9+.-]*://)?(\\[[^\\]]*\\]|[^/:\\s]*)(?::\\d+)?(?:/.*)?");
   private static final Pattern IS_VALUE = Pattern.compile("[a-zA-Z0-9_/.-]+");
+
+  /** DC/OS' public agents; here agents that are an edge too. */
+  private static final String PUBLIC_ROLE = "slave_public";
+
   private static final String SINGLE_INSTANCE = "MARATHON_SINGLE_INSTANCE_APP";
 
   private final Set<String> ownHosts;
@@ -44,7 +48,7 @@ public final class AppValidator {
     List<Violation> out = new ArrayList<>();
     id(app, out);
     command(app, out);
-    container(app, out);
+    ContainerRules.check(app, out);
     ports(app, out);
     vips(app, out);
     vhosts(app, out);
@@ -102,35 +106,6 @@ public final class AppValidator {
           "/fetch(" + i + ")/uri",
           "URI has invalid syntax.",
           out);
-    }
-  }
-
-  private static void container(AppSpec app, List<Violation> out) {
-    Container container = app.container();
-    boolean docker = container != null && container.type() == Container.Type.DOCKER;
-    int networks = app.network().attachments().size();
-    when(
-        docker && app.network().mode() == Network.Mode.CONTAINER && networks > 1,
-        "/",
-        "may only specify a single container network when using the Docker container engine",
-        out);
-    if (app.resources().gpus() > 0) {
-      out.add(
-          new Violation(
-              "/",
-              docker
-                  ? "GPU resources only work with the Mesos containerizer"
-                  : "Feature gpu_resources is not enabled. Enable with --enable_features"
-                      + " gpu_resources)"));
-    }
-    if (container == null) {
-      return;
-    }
-    for (int i = 0; i < container.volumes().size(); i++) {
-      Container.Volume volume = container.volumes().get(i);
-      String path = "/container/volumes(" + i + ")";
-      when(volume.containerPath().isEmpty(), path + "/containerPath", "must not be empty", out);
-      when(volume.hostPath().isEmpty(), path + "/hostPath", "must not be empty", out);
     }
   }
 
@@ -298,7 +273,8 @@ public final class AppValidator {
         "role must be one of '" + String.join("', '", valid) + "'",
         out);
     when(
-        app.acceptedResourceRoles().stream().anyMatch(r -> !r.equals("*") && !r.equals(app.role())),
+        app.acceptedResourceRoles().stream()
+            .anyMatch(r -> !r.equals("*") && !r.equals(app.role()) && !r.equals(PUBLIC_ROLE)),
         "/acceptedResourceRoles",
         "acceptedResourceRoles can only contain * and " + app.role(),
         out);

@@ -8,12 +8,14 @@ import io.dromos.deployment.World;
 import io.dromos.placement.Placement;
 import io.dromos.placement.Placer;
 import io.dromos.placement.Refusal;
+import io.dromos.placement.RefusalReason;
 import io.dromos.task.TaskGoal;
 import io.dromos.task.TaskId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -115,7 +117,17 @@ final class LaunchRound {
       int refused) {
     QueueEntry old = before.get(app);
     if (old == null) {
-      after.put(app, new QueueEntry(app, count, now, notBefore, refusal, asked, refused));
+      after.put(
+          app,
+          new QueueEntry(
+              app,
+              count,
+              now,
+              notBefore,
+              refusal,
+              asked,
+              refused,
+              refused == 0 ? Map.of() : counted(Map.of(), refusal)));
       return;
     }
     if (isFresh(old, count, notBefore, refusal)) {
@@ -131,7 +143,19 @@ final class LaunchRound {
             notBefore,
             refusal,
             old.processedOffers() + asked,
-            old.unusedOffers() + refused));
+            old.unusedOffers() + refused,
+            refused == 0 ? old.refusedBy() : counted(old.refusedBy(), refusal)));
+  }
+
+  /** The counts of a launch attempt, with one more refusal in them. */
+  private static Map<RefusalReason, Integer> counted(
+      Map<RefusalReason, Integer> before, @Nullable Refusal refusal) {
+    Map<RefusalReason, Integer> counts = new EnumMap<>(RefusalReason.class);
+    counts.putAll(before);
+    if (refusal != null) {
+      refusal.agents().forEach(no -> counts.merge(no.reason(), 1, Integer::sum));
+    }
+    return counts;
   }
 
   private boolean isFresh(

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.dromos.app.AppSpec;
+import io.dromos.app.Resources;
 import io.dromos.cluster.Lease;
 import io.dromos.deployment.QueueEntry;
 import io.dromos.placement.Refusal;
@@ -95,7 +96,13 @@ class RenderingTest {
     assertEquals(new QueueJson.DelayJson(5, false), queue(entry, false).queue().get(0).delay());
     assertEquals(
         new QueueJson.DelayJson(0, true),
-        QueueJson.of(List.of(entry), Map.of(HUGE.id(), HUGE), List.of(), NOON.plusSeconds(5), false)
+        QueueJson.of(
+                List.of(entry),
+                Map.of(HUGE.id(), HUGE),
+                List.of(),
+                Map.of(),
+                NOON.plusSeconds(5),
+                false)
             .queue()
             .get(0)
             .delay());
@@ -112,12 +119,46 @@ class RenderingTest {
     assertEquals("b1f1c8e4-S0", first.path("offer").path("agentId").asText());
     assertEquals("InsufficientCpus", first.path("reason").path(0).asText());
     assertEquals("2024-01-01T12:00:00.000Z", first.path("timestamp").asText());
+    Resources total = WireFixtures.agent("n1", "process").total();
+    assertEquals(
+        total.cpus() - 1.5,
+        first.path("offer").path("resources").path(0).path("scalar").asDouble());
+    assertEquals(
+        total.memMiB() - 100,
+        first.path("offer").path("resources").path(1).path("scalar").asDouble());
+  }
+
+  @Test
+  void aLaunchAttemptIsSummedUpOverAllItsOffers() {
+    Refusal last =
+        new Refusal(NOON, List.of(refused("n1", RefusalReason.InsufficientCpus)), "too few");
+    QueueEntry entry =
+        new QueueEntry(
+            HUGE.id(),
+            1,
+            NOON,
+            null,
+            last,
+            7,
+            5,
+            Map.of(RefusalReason.UnfulfilledRole, 2, RefusalReason.InsufficientCpus, 3));
+    QueueJson.ProcessedOffersJson summary =
+        queue(entry, false).queue().get(0).processedOffersSummary();
+    List<QueueJson.RejectJson> attempt = summary.rejectSummaryLaunchAttempt();
+    assertEquals(new QueueJson.RejectJson("UnfulfilledRole", 2, 7), attempt.get(0));
+    assertEquals(new QueueJson.RejectJson("InsufficientCpus", 3, 5), attempt.get(4));
+    assertEquals(new QueueJson.RejectJson("DeclinedScarceResources", 0, 2), attempt.get(9));
+    assertEquals(
+        new QueueJson.RejectJson("InsufficientCpus", 1, 1),
+        summary.rejectSummaryLastOffers().get(4));
   }
 
   @Test
   void anAppThatIsGoneIsNotQueued() {
     QueueEntry entry = new QueueEntry(HUGE.id(), 1, NOON, null, null, 0, 0);
-    assertEquals(List.of(), QueueJson.of(List.of(entry), Map.of(), List.of(), NOON, false).queue());
+    assertEquals(
+        List.of(),
+        QueueJson.of(List.of(entry), Map.of(), List.of(), Map.of(), NOON, false).queue());
   }
 
   @Test
@@ -197,6 +238,7 @@ class RenderingTest {
         List.of(entry),
         Map.of(HUGE.id(), HUGE),
         List.of(WireFixtures.agent("n1", "process")),
+        Map.of("n1", new Resources(1.5, 100, 0, 0)),
         NOON,
         offers);
   }

@@ -167,6 +167,86 @@ class AppValidatorTest {
   }
 
   @Test
+  void anUnknownDockerParameterIsRefusedByItsPath() {
+    List<Violation> found =
+        VALIDATOR.validate(
+            contained(
+                "x",
+                List.of(
+                    new Container.Parameter("hostname", "a"),
+                    new Container.Parameter("log-driver", "syslog")),
+                List.of()));
+    assertEquals(1, found.size(), found.toString());
+    assertEquals("/container/docker/parameters(1)/key", found.get(0).path());
+    assertTrue(found.get(0).message().startsWith("'log-driver' is not supported"));
+  }
+
+  @Test
+  void aPlainProcessIsNotPromisedMounts() {
+    Container.Volume linked = new Container.Volume("data/in", "/srv/data", false);
+    Container.Volume same = new Container.Volume("/srv/data", "/srv/data", false);
+    assertEquals(List.of(), VALIDATOR.validate(contained(null, List.of(), List.of(linked, same))));
+    Container.Volume mounted = new Container.Volume("/data", "/srv/data", false);
+    Container.Volume escaping = new Container.Volume("../data", "/srv/data", false);
+    Container.Volume readOnly = new Container.Volume("data", "/srv/data", true);
+    assertEquals(
+        List.of(
+            "/container/volumes(0)/containerPath",
+            "/container/volumes(1)/containerPath",
+            "/container/volumes(2)/mode"),
+        VALIDATOR
+            .validate(contained(null, List.of(), List.of(mounted, escaping, readOnly)))
+            .stream()
+            .map(Violation::path)
+            .toList());
+    assertEquals(
+        List.of(), VALIDATOR.validate(contained("x", List.of(), List.of(mounted, readOnly))));
+  }
+
+  private static AppSpec contained(
+      @org.jspecify.annotations.Nullable String image,
+      List<Container.Parameter> parameters,
+      List<Container.Volume> volumes) {
+    AppSpec plain = new Draft().spec();
+    return new AppSpec(
+        plain.id(),
+        plain.cmd(),
+        plain.args(),
+        plain.user(),
+        plain.env(),
+        plain.labels(),
+        plain.instances(),
+        plain.resources(),
+        new Container(
+            image == null ? Container.Type.MESOS : Container.Type.DOCKER,
+            image,
+            false,
+            false,
+            parameters,
+            volumes),
+        plain.network(),
+        plain.ports(),
+        plain.requirePorts(),
+        plain.healthChecks(),
+        plain.readinessChecks(),
+        plain.upgradeStrategy(),
+        plain.unreachableStrategy(),
+        plain.killSelection(),
+        plain.backoff(),
+        plain.killGraceSeconds(),
+        plain.constraints(),
+        plain.acceptedResourceRoles(),
+        plain.role(),
+        plain.fetch(),
+        plain.dependencies(),
+        plain.executor(),
+        plain.tty(),
+        plain.version(),
+        plain.lastScalingAt(),
+        plain.lastConfigChangeAt());
+  }
+
+  @Test
   void aSingleInstanceIsSingle() {
     List<Violation> found =
         VALIDATOR.validate(

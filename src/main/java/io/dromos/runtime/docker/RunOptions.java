@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
 import java.util.stream.Stream;
@@ -80,6 +81,10 @@ final class RunOptions {
   }
 
   private RunOptions() {}
+
+  static Set<String> names() {
+    return Set.copyOf(OPTIONS.keySet());
+  }
 
   static void apply(List<Container.Parameter> parameters, ContainerPlan plan)
       throws LaunchException {

@@ -182,6 +182,7 @@ public final class ProcessRuntime implements TaskRuntime {
       StateFiles files = files(id);
       if (!files.isClaimed()) {
         ArtifactFetcher.fetchAll(spec.app(), spec.sandbox());
+        VolumeLinks.make(spec.app(), spec.sandbox());
         makeLogs(spec.sandbox());
         String user = spec.app().user();
         String launch = LaunchScript.of(spec, tools, ambient);

@@ -12,6 +12,7 @@ import com.github.dockerjava.api.model.Ulimit;
 import io.dromos.app.AppSpec;
 import io.dromos.app.Container;
 import io.dromos.app.Container.Parameter;
+import io.dromos.app.DockerParameters;
 import io.dromos.app.Network;
 import io.dromos.app.PortSpec;
 import io.dromos.app.Protocol;
@@ -21,9 +22,11 @@ import io.dromos.runtime.LaunchException;
 import io.dromos.runtime.LaunchSpec;
 import io.dromos.runtime.LogLimits;
 import io.dromos.task.TaskId;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 class ContainerPlanTest {
@@ -47,6 +50,17 @@ class ContainerPlanTest {
     assertEquals("localhost:5000/x:latest", plan.image);
     assertEquals("x@sha256:1", ImageName.complete("x@sha256:1"));
     assertEquals(ID.value(), plan.labels.get("MESOS_TASK_ID"));
+  }
+
+  @Test
+  void everyParameterThatIsAdmittedHasARowAndTheDocumentationListsIt() throws Exception {
+    assertEquals(new TreeSet<>(DockerParameters.SUPPORTED), new TreeSet<>(RunOptions.names()));
+    String page = Files.readString(Path.of("src/site/markdown/app-definition.md"));
+    String listed =
+        page.substring(page.indexOf("## Docker parameters"), page.indexOf("## Volumes"));
+    for (String name : DockerParameters.SUPPORTED) {
+      assertTrue(listed.contains("`" + name + "`"), name + " is not on the page");
+    }
   }
 
   @Test

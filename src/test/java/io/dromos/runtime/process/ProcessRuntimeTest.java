@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.dromos.app.AppSpec;
 import io.dromos.app.Artifact;
+import io.dromos.app.Container;
 import io.dromos.runtime.AnApp;
 import io.dromos.runtime.LogLimits;
 import io.dromos.runtime.RuntimeProbe;
@@ -97,6 +98,42 @@ class ProcessRuntimeTest implements TaskRuntimeContract {
       RuntimeProbe.end(runtime, id);
       runtime.close();
     }
+  }
+
+  @Test
+  void aVolumeOfAProcessIsALinkInItsSandbox() throws Exception {
+    TaskRuntime runtime = open();
+    TaskId id = RuntimeProbe.id("linked");
+    TaskId lost = RuntimeProbe.id("lost");
+    Path outside = Files.createDirectories(dir.resolve("outside"));
+    try {
+      launch(
+          runtime,
+          id,
+          AnApp.named("/x").cmd("echo hi > data/in/file").container(volume(outside)).build());
+      assertEquals(0, RuntimeProbe.awaitEnded(runtime, id).exitCode());
+      assertEquals("hi", Files.readString(outside.resolve("file")).strip());
+      launch(
+          runtime,
+          lost,
+          AnApp.named("/x").cmd("true").container(volume(dir.resolve("nowhere"))).build());
+      RuntimeStatus.Failed failed = RuntimeProbe.awaitFailed(runtime, lost);
+      assertTrue(failed.permanent());
+      assertTrue(failed.message().contains("does not exist"), failed.message());
+    } finally {
+      RuntimeProbe.end(runtime, id);
+      runtime.close();
+    }
+  }
+
+  private static Container volume(Path hostPath) {
+    return new Container(
+        Container.Type.MESOS,
+        null,
+        false,
+        false,
+        List.of(),
+        List.of(new Container.Volume("data/in", hostPath.toString(), false)));
   }
 
   @Test
