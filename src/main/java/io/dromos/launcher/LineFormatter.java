@@ -34,8 +34,12 @@ public final class LineFormatter extends Formatter {
   }
 
   private static String level(Level level) {
-    return level.intValue() >= Level.SEVERE.intValue()
-        ? "ERROR"
-        : level.intValue() >= Level.WARNING.intValue() ? "WARN " : "INFO ";
+    if (level.intValue() >= Level.SEVERE.intValue()) {
+      return "ERROR";
+    }
+    if (level.intValue() >= Level.WARNING.intValue()) {
+      return "WARN ";
+    }
+    return level.intValue() >= Level.INFO.intValue() ? "INFO " : "DEBUG";
   }
 }

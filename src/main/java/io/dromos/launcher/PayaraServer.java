@@ -96,7 +96,7 @@ final class PayaraServer {
         """
         handlers=java.util.logging.ConsoleHandler
         java.util.logging.ConsoleHandler.formatter=io.dromos.launcher.LineFormatter
-        java.util.logging.ConsoleHandler.level=INFO
+        java.util.logging.ConsoleHandler.level=ALL
         .level=WARNING
         io.dromos.level=INFO
         javax.enterprise.system.security.ssl.level=SEVERE
