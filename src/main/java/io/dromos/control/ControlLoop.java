@@ -1,5 +1,6 @@
 package io.dromos.control;
 
+import io.dromos.app.AppId;
 import io.dromos.app.AppSpec;
 import io.dromos.app.PortSpec;
 import io.dromos.cluster.ChangeFeed;
@@ -14,16 +15,20 @@ import io.dromos.platform.TimeUuid;
 import io.dromos.routing.VipNames;
 import io.dromos.store.EventLog;
 import io.dromos.store.Stores;
+import io.dromos.task.TaskGoal;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -53,6 +58,9 @@ public final class ControlLoop {
 
   private static final Duration PRUNING = Duration.ofMinutes(1);
   private static final int ATTEMPTS = 5;
+
+  /** Placements of one app in one turn that are logged one by one. */
+  private static final int LOGGED = 20;
 
   private final Stores stores;
   private final EventLog events;
@@ -146,10 +154,10 @@ public final class ControlLoop {
     Instant now = now();
     List<Action> actions = Reconciler.reconcile(world, now, config);
     LaunchRound.Result launches =
-        LaunchRound.run(actions, world, placer(world, now), () -> taskIds.next(now), now);
+        LaunchRound.run(actions, world, () -> placer(world, now), () -> taskIds.next(now), now);
     boolean pruning = !lastPruning.plus(PRUNING).isAfter(now);
-    if (!writesAnything(actions, launches, world) && !pruning) {
-      raiseAlarm(actions);
+    if (!changesWorld(actions, launches) && !pruning) {
+      raiseAlarm(actions, launches, now);
       return true;
     }
     boolean committed =
@@ -169,8 +177,8 @@ public final class ControlLoop {
                 });
     if (committed) {
       lastPruning = pruning ? now : lastPruning;
-      log(actions, launches, world);
-      raiseAlarm(actions);
+      log(actions, launches);
+      raiseAlarm(actions, launches, now);
     }
     return committed;
   }
@@ -211,14 +219,8 @@ public final class ControlLoop {
     return new Placer(world.agents(), world.tasks(), frontends, now, config.agentSilence());
   }
 
-  private static boolean writesAnything(
-      List<Action> actions, LaunchRound.Result launches, World world) {
-    return changesWorld(actions, launches)
-        || !new HashSet<>(launches.queue()).equals(new HashSet<>(world.queue()));
-  }
-
   private static boolean changesWorld(List<Action> actions, LaunchRound.Result launches) {
-    return !launches.goals().isEmpty()
+    return !launches.isEmpty()
         || actions.stream()
             .anyMatch(
                 a ->
@@ -227,7 +229,11 @@ public final class ControlLoop {
                         || a instanceof Action.Wait));
   }
 
-  private void raiseAlarm(List<Action> actions) {
+  private void raiseAlarm(List<Action> actions, LaunchRound.Result launches, Instant now) {
+    if (launches.more()) {
+      alarm.accept(now);
+      return;
+    }
     actions.stream()
         .filter(Action.LookAgain.class::isInstance)
         .map(a -> ((Action.LookAgain) a).at())
@@ -239,7 +245,7 @@ public final class ControlLoop {
     return clock.instant().truncatedTo(ChronoUnit.MILLIS);
   }
 
-  private static void log(List<Action> actions, LaunchRound.Result launches, World world) {
+  private static void log(List<Action> actions, LaunchRound.Result launches) {
     for (Action action : actions) {
       if (action instanceof Action.Kill kill) {
         LOG.log(
@@ -275,19 +281,13 @@ public final class ControlLoop {
         LOG.log(Level.INFO, "deployment {0} is done", complete.deployment().id());
       }
     }
+    Map<AppId, List<TaskGoal>> placed = new TreeMap<>();
     launches
         .goals()
-        .forEach(
-            goal ->
-                LOG.log(
-                    Level.INFO,
-                    "{0}: {1} placed on {2}, ports {3}",
-                    goal.appId(),
-                    goal.id(),
-                    goal.agent(),
-                    goal.hostPorts()));
-    launches.queue().stream()
-        .filter(entry -> entry.lastRefusal() != null && !world.queue().contains(entry))
+        .forEach(goal -> placed.computeIfAbsent(goal.appId(), a -> new ArrayList<>()).add(goal));
+    placed.values().forEach(ControlLoop::logPlaced);
+    launches.queued().stream()
+        .filter(entry -> entry.lastRefusal() != null)
         .forEach(
             entry ->
                 LOG.log(
@@ -296,5 +296,30 @@ public final class ControlLoop {
                     entry.appId(),
                     entry.count(),
                     entry.lastRefusal() == null ? "" : entry.lastRefusal().summary()));
+  }
+
+  /** A line a task, unless that would be a flood. */
+  private static void logPlaced(List<TaskGoal> goals) {
+    TaskGoal first = goals.get(0);
+    if (goals.size() > LOGGED) {
+      LOG.log(
+          Level.INFO,
+          "{0}: {1} tasks placed on {2} agents, the first is {3} on {4}",
+          first.appId(),
+          goals.size(),
+          goals.stream().map(TaskGoal::agent).distinct().count(),
+          first.id(),
+          first.agent());
+      return;
+    }
+    for (TaskGoal goal : goals) {
+      LOG.log(
+          Level.INFO,
+          "{0}: {1} placed on {2}, ports {3}",
+          goal.appId(),
+          goal.id(),
+          goal.agent(),
+          goal.hostPorts());
+    }
   }
 }

@@ -72,7 +72,7 @@ final class TurnWriter {
       }
     }
     launch(launches.goals());
-    stores.deployments().saveQueue(launches.queue());
+    stores.deployments().changeQueue(launches.queued(), launches.dequeued());
     if (!events.isEmpty()) {
       topics.add(Topic.EVENTS);
     }

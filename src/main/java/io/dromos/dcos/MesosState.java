@@ -69,8 +69,7 @@ final class MesosState {
     summary.put("hostname", master).put("cluster", "dromos");
     ArrayNode slaves = summary.putArray("slaves");
     for (Agent agent : agents()) {
-      List<Task> here =
-          world.tasks().stream().filter(t -> t.goal().agent().equals(agent.name())).toList();
+      List<Task> here = world.tasksOn(agent.name());
       ObjectNode slave = slave(agent);
       count(slave, here);
       slave.putArray("framework_ids").add(frameworkId());
@@ -128,8 +127,8 @@ final class MesosState {
     slave.set("resources", resources(agent.total(), ports));
     slave.set("unreserved_resources", resources(agent.total(), ports));
     List<Integer> taken =
-        world.tasks().stream()
-            .filter(t -> t.isActive() && t.goal().agent().equals(agent.name()))
+        world.tasksOn(agent.name()).stream()
+            .filter(Task::isActive)
             .flatMap(t -> t.goal().hostPorts().stream())
             .sorted()
             .toList();
@@ -211,11 +210,7 @@ final class MesosState {
   }
 
   private String agentId(String name) {
-    return world.agents().stream()
-        .filter(a -> a.name().equals(name))
-        .map(Agent::id)
-        .findFirst()
-        .orElse(name);
+    return world.agent(name).map(Agent::id).orElse(name);
   }
 
   private static void count(ObjectNode json, List<Task> tasks) {

@@ -129,11 +129,7 @@ public record OverviewJson(
     List<Task> tasks = world.tasksOf(app.id());
     int checks = app.healthChecks().size();
     List<Task> running = tasks.stream().filter(Task::isRunning).toList();
-    List<String> deployments =
-        world.deployments().stream()
-            .filter(d -> d.isRunning() && d.affectedApps().contains(app.id()))
-            .map(Deployment::id)
-            .toList();
+    List<String> deployments = world.deploymentsOf(app.id()).stream().map(Deployment::id).toList();
     QueueEntry queued = queued(world, app.id());
     Instant notBefore = queued == null ? null : queued.notBefore();
     boolean delayed = notBefore != null && notBefore.isAfter(now);
@@ -203,12 +199,7 @@ public record OverviewJson(
             .filter(c -> c != null)
             .findFirst()
             .orElse(null);
-    String agentId =
-        world.agents().stream()
-            .filter(a -> a.name().equals(task.goal().agent()))
-            .map(Agent::id)
-            .findFirst()
-            .orElse(task.goal().agent());
+    String agentId = world.agent(task.goal().agent()).map(Agent::id).orElse(task.goal().agent());
     return new TaskRow(
         task.id().value(),
         task.appId().path(),
@@ -248,8 +239,8 @@ public record OverviewJson(
 
   /** What the tasks placed on it were given. */
   static Resources used(Agent agent, World world) {
-    return world.tasks().stream()
-        .filter(t -> t.isActive() && t.goal().agent().equals(agent.name()))
+    return world.tasksOn(agent.name()).stream()
+        .filter(Task::isActive)
         .map(t -> t.goal().resources())
         .reduce(Resources.NONE, Resources::plus);
   }
@@ -267,7 +258,7 @@ public record OverviewJson(
   }
 
   private static @Nullable QueueEntry queued(World world, AppId id) {
-    return world.queue().stream().filter(q -> q.appId().equals(id)).findFirst().orElse(null);
+    return world.queued(id).orElse(null);
   }
 
   private static int count(List<Task> tasks, Predicate<Task> wanted) {

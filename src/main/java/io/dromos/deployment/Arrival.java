@@ -16,19 +16,23 @@ final class Arrival {
   private final World world;
   private final Instant now;
   private final ReconcilerConfig config;
-  private final List<Agent> serving;
+
+  /** What every live node with planes serves at least. */
+  private final long served;
 
   Arrival(World world, Instant now, ReconcilerConfig config) {
     this.world = world;
     this.now = now;
     this.config = config;
-    this.serving =
+    this.served =
         world.agents().stream()
             .filter(
                 agent ->
                     !agent.planes().isEmpty()
                         && agent.isAlive(now, config.agentSilence().toSeconds()))
-            .toList();
+            .mapToLong(Agent::servedRevision)
+            .min()
+            .orElse(Long.MAX_VALUE);
   }
 
   boolean hasArrived(Task task) {
@@ -48,7 +52,7 @@ final class Arrival {
   }
 
   private boolean isServed(Task task) {
-    return serving.stream().allMatch(agent -> agent.servedRevision() >= task.seen().revision())
+    return served >= task.seen().revision()
         || !settledAt(task).plus(config.ackTimeout()).isAfter(now);
   }
 

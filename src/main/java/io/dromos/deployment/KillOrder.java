@@ -20,11 +20,9 @@ import java.util.Map;
  */
 final class KillOrder {
   private final World world;
-  private final Map<String, Agent> agents = new HashMap<>();
 
   KillOrder(World world) {
     this.world = world;
-    world.agents().forEach(agent -> agents.put(agent.name(), agent));
   }
 
   /** {@code count} of {@code tasks} to let go when fewer instances are wanted. */
@@ -35,6 +33,9 @@ final class KillOrder {
             .toList();
     List<Task> left = new ArrayList<>(tasks);
     left.sort(order(app.killSelection()));
+    if (spread.isEmpty()) {
+      return left.subList(0, Math.min(count, left.size()));
+    }
     List<Task> chosen = new ArrayList<>();
     while (chosen.size() < count && !left.isEmpty()) {
       Task victim = mostCrowded(left, spread);
@@ -66,7 +67,7 @@ final class KillOrder {
   }
 
   private String value(Task task, Constraint constraint) {
-    Agent agent = agents.get(task.goal().agent());
+    Agent agent = world.agent(task.goal().agent()).orElse(null);
     return agent == null ? "" : Constraints.valueOf(agent, constraint.field()).orElse("");
   }
 

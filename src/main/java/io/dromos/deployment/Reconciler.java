@@ -7,13 +7,11 @@ import io.dromos.task.TaskId;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +34,6 @@ public final class Reconciler {
   private final World world;
   private final Instant now;
   private final List<Action> actions = new ArrayList<>();
-  private final Map<AppId, List<Task>> tasksByApp = new TreeMap<>();
   private final Map<AppId, LaunchDelay> delays = new HashMap<>();
   private final Set<TaskId> doomed = new HashSet<>();
   private final Set<TaskId> lost = new HashSet<>();
@@ -46,10 +43,6 @@ public final class Reconciler {
   private Reconciler(World world, Instant now, ReconcilerConfig config) {
     this.world = world;
     this.now = now;
-    for (Task task : world.tasks()) {
-      tasksByApp.computeIfAbsent(task.appId(), id -> new ArrayList<>()).add(task);
-    }
-    tasksByApp.values().forEach(tasks -> tasks.sort(Comparator.comparing(Task::id)));
     world.delays().forEach(delay -> delays.put(delay.appId(), delay));
     upkeep = new TaskUpkeep(world, now, config);
     steering = new AppSteering(world, now, new Arrival(world, now, config));
@@ -61,7 +54,7 @@ public final class Reconciler {
   }
 
   private List<Action> run() {
-    tasksByApp.values().forEach(this::maintain);
+    world.ids().forEach(id -> maintain(world.tasksOf(id)));
     Map<AppId, Deployment> moving = new HashMap<>();
     for (Deployment deployment : world.deployments()) {
       if (deployment.isRunning()) {
@@ -69,14 +62,20 @@ public final class Reconciler {
         reached.affectedApps().forEach(id -> moving.put(id, reached));
       }
     }
-    Set<AppId> all = new TreeSet<>(tasksByApp.keySet());
-    all.addAll(world.apps().keySet());
-    all.addAll(moving.keySet());
-    for (AppId id : all) {
+    for (AppId id : all(moving.keySet())) {
       steer(id, moving.get(id));
     }
     forgetRemovedApps(moving);
     return actions;
+  }
+
+  private Collection<AppId> all(Set<AppId> moving) {
+    if (world.ids().containsAll(moving)) {
+      return world.ids();
+    }
+    Set<AppId> all = new TreeSet<>(world.ids());
+    all.addAll(moving);
+    return all;
   }
 
   // 1. Tasks.
@@ -171,7 +170,7 @@ public final class Reconciler {
   }
 
   private AppTasks tasks(AppId id) {
-    return AppTasks.of(tasksByApp.getOrDefault(id, List.of()), world, doomed, lost, now);
+    return AppTasks.of(world.tasksOf(id), world, doomed, lost, now);
   }
 
   private void launch(AppSpec spec, int count, AppTasks tasks) {
@@ -205,20 +204,29 @@ public final class Reconciler {
 
   /** Apps that are not in the tree, not in a deployment any more, and without a task. */
   private void forgetRemovedApps(Map<AppId, Deployment> moving) {
-    Set<AppId> ids = new TreeSet<>(world.versions().keySet());
+    Set<AppId> removed = new TreeSet<>();
+    for (AppId id : moving.keySet()) {
+      if (!world.apps().containsKey(id)) {
+        removed.add(id);
+      }
+    }
     // An app that had no task has no definition in this world either.
-    ids.addAll(moving.keySet());
-    for (AppId id : ids) {
+    for (AppId id : world.versions().keySet()) {
+      if (!world.apps().containsKey(id)) {
+        removed.add(id);
+      }
+    }
+    for (AppId id : removed) {
       Deployment deployment = moving.get(id);
       boolean held = deployment != null && deployment.isRunning();
-      if (!world.apps().containsKey(id) && !held && isWithoutTasks(id)) {
+      if (!held && isWithoutTasks(id)) {
         actions.add(new Action.ForgetApp(id));
       }
     }
   }
 
   private boolean isWithoutTasks(AppId id) {
-    return tasksByApp.getOrDefault(id, List.of()).stream()
+    return world.tasksOf(id).stream()
         .noneMatch(task -> task.isActive() && !AppTasks.isGivenUp(task, world, now));
   }
 }

@@ -10,9 +10,7 @@ import io.dromos.task.TaskEffect;
 import io.dromos.task.TaskState;
 import io.dromos.task.TaskTransitions;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /** Judges every task for itself, whatever its app wants. */
 final class TaskUpkeep {
@@ -36,13 +34,11 @@ final class TaskUpkeep {
   private final World world;
   private final Instant now;
   private final ReconcilerConfig config;
-  private final Map<String, Agent> agents = new HashMap<>();
 
   TaskUpkeep(World world, Instant now, ReconcilerConfig config) {
     this.world = world;
     this.now = now;
     this.config = config;
-    world.agents().forEach(agent -> agents.put(agent.name(), agent));
   }
 
   Finding judge(Task task) {
@@ -70,7 +66,7 @@ final class TaskUpkeep {
   }
 
   private boolean isAgentLost(Task task) {
-    Agent agent = agents.get(task.goal().agent());
+    Agent agent = world.agent(task.goal().agent()).orElse(null);
     Instant heard = agent == null ? task.goal().stagedAt() : agent.seenAt();
     Instant since = heard.isAfter(config.watchingSince()) ? heard : config.watchingSince();
     return !since.plus(config.agentTimeout()).isAfter(now);

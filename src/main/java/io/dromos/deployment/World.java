@@ -4,43 +4,174 @@ import io.dromos.app.AppId;
 import io.dromos.app.AppSpec;
 import io.dromos.placement.Agent;
 import io.dromos.task.Task;
+import io.dromos.task.TaskId;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
- * All that a decision may depend on, read at one revision.
- *
- * @param apps current definitions
- * @param versions all stored definitions by app and version
+ * All that a decision may depend on, read at one revision, with the indices that decisions look
+ * things up by. Immutable; a lookup never scans the whole.
  */
-public record World(
-    long revision,
-    Map<AppId, AppSpec> apps,
-    Map<AppId, Map<Instant, AppSpec>> versions,
-    List<Task> tasks,
-    List<Deployment> deployments,
-    List<LaunchDelay> delays,
-    List<QueueEntry> queue,
-    List<Agent> agents) {
-  public World {
-    apps = Map.copyOf(apps);
-    versions = Map.copyOf(versions);
-    tasks = List.copyOf(tasks);
-    deployments = List.copyOf(deployments);
-    delays = List.copyOf(delays);
-    queue = List.copyOf(queue);
-    agents = List.copyOf(agents);
+public final class World {
+  private final long revision;
+  private final Map<AppId, AppSpec> apps;
+  private final Map<AppId, Map<Instant, AppSpec>> versions;
+  private final TaskIndex tasks;
+  private final List<Deployment> deployments;
+  private final Keyed<AppId, LaunchDelay> delays;
+  private final Keyed<AppId, QueueEntry> queue;
+  private final Keyed<String, Agent> agents;
+  private volatile @Nullable SortedSet<AppId> ids;
+  private volatile @Nullable Map<AppId, List<Deployment>> moving;
+
+  /**
+   * @param apps current definitions
+   * @param versions all definitions that something runs by, by app and version
+   * @param deployments the running ones
+   */
+  public World(
+      long revision,
+      Map<AppId, AppSpec> apps,
+      Map<AppId, Map<Instant, AppSpec>> versions,
+      Collection<Task> tasks,
+      List<Deployment> deployments,
+      Collection<LaunchDelay> delays,
+      Collection<QueueEntry> queue,
+      Collection<Agent> agents) {
+    this(
+        revision,
+        Collections.unmodifiableMap(new HashMap<>(apps)),
+        Collections.unmodifiableMap(new HashMap<>(versions)),
+        TaskIndex.of(tasks),
+        List.copyOf(deployments),
+        Keyed.of(delays, LaunchDelay::appId),
+        Keyed.of(queue, QueueEntry::appId),
+        Keyed.of(agents, Agent::name));
   }
 
+  private World(
+      long revision,
+      Map<AppId, AppSpec> apps,
+      Map<AppId, Map<Instant, AppSpec>> versions,
+      TaskIndex tasks,
+      List<Deployment> deployments,
+      Keyed<AppId, LaunchDelay> delays,
+      Keyed<AppId, QueueEntry> queue,
+      Keyed<String, Agent> agents) {
+    this.revision = revision;
+    this.apps = apps;
+    this.versions = versions;
+    this.tasks = tasks;
+    this.deployments = deployments;
+    this.delays = delays;
+    this.queue = queue;
+    this.agents = agents;
+  }
+
+  public long revision() {
+    return revision;
+  }
+
+  /** Current definitions. */
+  public Map<AppId, AppSpec> apps() {
+    return apps;
+  }
+
+  /** All definitions that something runs by, by app and version. */
+  public Map<AppId, Map<Instant, AppSpec>> versions() {
+    return versions;
+  }
+
+  /** All tasks, in task id order. */
+  public List<Task> tasks() {
+    return tasks.all();
+  }
+
+  /** The tasks of an app, in task id order; the same list in every world that didn't change it. */
   public List<Task> tasksOf(AppId app) {
-    return tasks.stream().filter(t -> t.appId().equals(app)).toList();
+    return tasks.ofApp(app);
+  }
+
+  /** The tasks placed on an agent, in task id order. */
+  public List<Task> tasksOn(String agent) {
+    return tasks.onAgent(agent);
+  }
+
+  public Optional<Task> task(TaskId id) {
+    return tasks.find(id);
+  }
+
+  /** Running deployments, oldest first. */
+  public List<Deployment> deployments() {
+    return deployments;
+  }
+
+  /** The running deployments that move an app, oldest first. */
+  public List<Deployment> deploymentsOf(AppId app) {
+    Map<AppId, List<Deployment>> known = moving;
+    if (known == null) {
+      known = new HashMap<>();
+      for (Deployment deployment : deployments) {
+        for (AppId id : deployment.affectedApps()) {
+          known.computeIfAbsent(id, a -> new ArrayList<>()).add(deployment);
+        }
+      }
+      moving = known;
+    }
+    return known.getOrDefault(app, List.of());
+  }
+
+  /** By app. */
+  public List<LaunchDelay> delays() {
+    return delays.list();
+  }
+
+  public Optional<LaunchDelay> delayOf(AppId app) {
+    return delays.get(app);
+  }
+
+  /** By app. */
+  public List<QueueEntry> queue() {
+    return queue.list();
+  }
+
+  public Optional<QueueEntry> queued(AppId app) {
+    return queue.get(app);
+  }
+
+  /** By name. */
+  public List<Agent> agents() {
+    return agents.list();
+  }
+
+  public Optional<Agent> agent(String name) {
+    return agents.get(name);
   }
 
   /** The definition a task was launched from. */
   public Optional<AppSpec> specOf(Task task) {
-    return Optional.ofNullable(
-        versions.getOrDefault(task.appId(), Map.of()).get(task.goal().version()));
+    Map<Instant, AppSpec> known = versions.get(task.appId());
+    return known == null ? Optional.empty() : Optional.ofNullable(known.get(task.goal().version()));
+  }
+
+  /** Every app that has a definition or a task, in order. */
+  public SortedSet<AppId> ids() {
+    SortedSet<AppId> known = ids;
+    if (known == null) {
+      known = new TreeSet<>(apps.keySet());
+      known.addAll(tasks.apps());
+      known = Collections.unmodifiableSortedSet(known);
+      ids = known;
+    }
+    return known;
   }
 }

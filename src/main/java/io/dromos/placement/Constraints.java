@@ -2,10 +2,7 @@ package io.dromos.placement;
 
 import io.dromos.app.AppSpec;
 import io.dromos.app.Constraint;
-import io.dromos.task.Task;
-import java.util.Collection;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,17 +32,14 @@ public final class Constraints {
    * when it may.
    *
    * @param peers tasks of the app that have not ended
-   * @param agents all known agents by name, to find the values of the peers
    */
-  public static List<String> broken(
-      AppSpec app, Agent agent, Collection<Task> peers, Map<String, Agent> agents) {
-    return app.constraints().stream()
-        .flatMap(c -> check(c, agent, peers, agents).stream())
-        .toList();
+  static List<String> broken(AppSpec app, Agent agent, Peers peers) {
+    return app.constraints().isEmpty()
+        ? List.of()
+        : app.constraints().stream().flatMap(c -> check(c, agent, peers).stream()).toList();
   }
 
-  private static Optional<String> check(
-      Constraint constraint, Agent agent, Collection<Task> peers, Map<String, Agent> agents) {
+  private static Optional<String> check(Constraint constraint, Agent agent, Peers peers) {
     String field = constraint.field();
     Optional<String> value = valueOf(agent, field);
     String wanted = constraint.value() == null ? "" : constraint.value();
@@ -56,7 +50,7 @@ public final class Constraints {
     }
     String own = value.get();
     List<String> names = isHostname(field) ? List.of(own, agent.address()) : List.of(own);
-    Map<String, Integer> used = used(field, peers, agents);
+    Map<String, Integer> used = peers.used(field);
     boolean fine =
         switch (constraint.operator()) {
           case UNIQUE -> !used.containsKey(own);
@@ -79,21 +73,7 @@ public final class Constraints {
     return mine == null || (used.size() >= expected && mine.equals(Collections.min(used.values())));
   }
 
-  private static Map<String, Integer> used(
-      String field, Collection<Task> peers, Map<String, Agent> agents) {
-    Map<String, Integer> used = new HashMap<>();
-    for (Task peer : peers) {
-      Agent agent = agents.get(peer.goal().agent());
-      Optional<String> value =
-          agent != null
-              ? valueOf(agent, field)
-              : isHostname(field) ? Optional.of(peer.goal().agent()) : Optional.empty();
-      value.ifPresent(v -> used.merge(v, 1, Integer::sum));
-    }
-    return used;
-  }
-
-  private static boolean isHostname(String field) {
+  static boolean isHostname(String field) {
     return field.equals("hostname") || field.equals("@hostname");
   }
 

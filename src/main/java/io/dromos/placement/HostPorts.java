@@ -6,6 +6,7 @@ import io.dromos.app.PortSpec;
 import io.dromos.placement.Agent.PortRange;
 import io.dromos.task.TaskId;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -26,16 +27,22 @@ final class HostPorts {
   record Choice(List<Integer> ports, @Nullable String problem) {}
 
   private final Agent agent;
-  private final Set<Integer> avoided;
+  private final BitSet frontends;
   private final Map<Integer, TaskId> holders = new HashMap<>();
 
-  HostPorts(Agent agent, Collection<Integer> frontends) {
+  /**
+   * @param frontends ports that are never chosen as a free one; shared by all agents
+   */
+  HostPorts(Agent agent, BitSet frontends) {
     this.agent = agent;
-    this.avoided = new HashSet<>(frontends);
+    this.frontends = frontends;
+  }
+
+  private static int apiPort(Agent agent) {
     int colon = agent.api().lastIndexOf(':');
-    if (colon >= 0 && agent.api().substring(colon + 1).matches("\\d{1,5}")) {
-      avoided.add(Integer.parseInt(agent.api().substring(colon + 1)));
-    }
+    return colon >= 0 && agent.api().substring(colon + 1).matches("\\d{1,5}")
+        ? Integer.parseInt(agent.api().substring(colon + 1))
+        : 0;
   }
 
   void take(Collection<Integer> ports, TaskId holder) {
@@ -106,13 +113,17 @@ final class HostPorts {
   }
 
   private int free(int seed, Set<Integer> taken) {
+    int api = apiPort(agent);
     int size = 0;
     for (PortRange range : agent.ports()) {
       size += Math.max(0, range.to() - range.from() + 1);
     }
     for (int step = 0; step < size; step++) {
       int port = at(Math.floorMod(seed + step, size));
-      if (!holders.containsKey(port) && !taken.contains(port) && !avoided.contains(port)) {
+      if (!holders.containsKey(port)
+          && !taken.contains(port)
+          && !frontends.get(port)
+          && port != api) {
         return port;
       }
     }

@@ -7,10 +7,9 @@ import io.dromos.placement.Refusal.AgentRefusal;
 import io.dromos.task.Task;
 import io.dromos.task.TaskGoal;
 import io.dromos.task.TaskId;
-import io.dromos.task.TaskObservation;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -18,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Chooses an agent and host ports for one task after the other, and remembers what it gave away.
@@ -25,7 +25,8 @@ import java.util.Set;
  *
  * <p>Agents are asked in Marathon's funnel: role, constraints (and what the agent can run), CPUs,
  * memory, disk, GPUs, ports; the first reason is the one reported. Of the agents that fit, the one
- * with the fewest tasks of the app wins, then the one with the largest free share.
+ * with the fewest tasks of the app wins, then the one with the largest free share. One placement
+ * after another of the same app costs little however many agents there are, see {@link Candidates}.
  */
 public final class Placer {
   /** A placement, or the refusal that says why there is none. */
@@ -40,14 +41,13 @@ public final class Placer {
 
   private static final double DUST = 1e-6;
 
-  private final List<Agent> alive;
-  private final Map<String, Agent> byName = new HashMap<>();
-  private final Map<String, Resources> used = new HashMap<>();
-  private final Map<String, HostPorts> ports = new HashMap<>();
-  private final Map<AppId, List<Task>> peers = new HashMap<>();
-  private final Map<AppId, Map<String, Integer>> peerCounts = new HashMap<>();
+  private final List<Slot> slots;
+  private final Map<String, Slot> byName = new HashMap<>();
+  private final Map<String, Agent> agents = new HashMap<>();
+  private final Map<AppId, Peers> peers = new HashMap<>();
   private final Instant now;
   private final Duration silence;
+  private @Nullable Candidates candidates;
 
   /**
    * @param agents all known nodes
@@ -64,49 +64,56 @@ public final class Placer {
       Duration silence) {
     this.now = now;
     this.silence = silence;
-    agents.forEach(agent -> byName.put(agent.name(), agent));
-    alive =
+    BitSet avoided = new BitSet();
+    frontends.forEach(avoided::set);
+    agents.forEach(agent -> this.agents.put(agent.name(), agent));
+    slots =
         agents.stream()
             .filter(agent -> agent.isAgent() && agent.isAlive(now, silence.toSeconds()))
             .sorted(Comparator.comparing(Agent::name))
+            .map(agent -> new Slot(agent, avoided))
             .toList();
-    alive.forEach(agent -> ports.put(agent.name(), new HostPorts(agent, frontends)));
-    tasks.stream().filter(Task::isActive).forEach(this::take);
+    slots.forEach(slot -> byName.put(slot.agent().name(), slot));
+    for (Task task : tasks) {
+      if (task.isActive()) {
+        take(task.goal());
+      }
+    }
   }
 
   /** Places the next task of {@code app}; a placement is taken into account from then on. */
   public Outcome place(AppSpec app, TaskId id) {
-    List<AgentRefusal> refusals = new ArrayList<>();
-    List<Placement> fits = new ArrayList<>();
-    for (Agent agent : alive) {
-      Optional<AgentRefusal> refusal = check(app, agent);
+    Candidates asked = candidates;
+    if (asked == null || !asked.isFor(app)) {
+      asked = new Candidates(app, slots, peersOf(app.id()));
+      candidates = asked;
+    }
+    for (Slot slot = asked.next(); slot != null; slot = asked.next()) {
+      Optional<AgentRefusal> refusal = check(app, slot);
       if (refusal.isPresent()) {
-        refusals.add(refusal.get());
+        asked.refuse(slot, refusal.get());
         continue;
       }
-      HostPorts.Choice choice = ports(agent).choose(app, id);
-      if (choice.problem() == null) {
-        fits.add(new Placement(agent, choice.ports()));
-      } else {
-        refusals.add(
-            new AgentRefusal(agent.name(), RefusalReason.InsufficientPorts, choice.problem()));
+      HostPorts.Choice choice = slot.ports().choose(app, id);
+      if (choice.problem() != null) {
+        asked.refuse(
+            slot,
+            new AgentRefusal(
+                slot.agent().name(), RefusalReason.InsufficientPorts, choice.problem()));
+        continue;
       }
+      Placement placement = new Placement(slot.agent(), choice.ports());
+      take(goal(app, id, placement));
+      asked.placed(slot);
+      return new Outcome.Placed(placement);
     }
-    Optional<Placement> best =
-        fits.stream()
-            .min(
-                Comparator.<Placement>comparingInt(fit -> peersOn(app.id(), fit.agent()))
-                    .thenComparing(fit -> -freeShare(fit.agent()))
-                    .thenComparing(fit -> fit.agent().name()));
-    if (best.isEmpty()) {
-      return new Outcome.Refused(
-          new Refusal(now, refusals, RefusalSummary.of(app, alive, this::free, refusals, silence)));
-    }
-    take(asTask(app, id, best.get()));
-    return new Outcome.Placed(best.get());
+    List<AgentRefusal> refusals = asked.refusals();
+    return new Outcome.Refused(
+        new Refusal(now, refusals, RefusalSummary.of(app, alive(), this::free, refusals, silence)));
   }
 
-  private Optional<AgentRefusal> check(AppSpec app, Agent agent) {
+  private Optional<AgentRefusal> check(AppSpec app, Slot slot) {
+    Agent agent = slot.agent();
     Optional<String> role = roleProblem(app, agent);
     if (role.isPresent()) {
       return refused(agent, RefusalReason.UnfulfilledRole, role.get());
@@ -117,11 +124,11 @@ public final class Placer {
       return refused(
           agent, RefusalReason.UnfulfilledConstraint, "cannot run " + feature + " tasks: " + why);
     }
-    List<String> broken = Constraints.broken(app, agent, peersOf(app.id()), byName);
+    List<String> broken = Constraints.broken(app, agent, peersOf(app.id()));
     if (!broken.isEmpty()) {
       return refused(agent, RefusalReason.UnfulfilledConstraint, String.join("; ", broken));
     }
-    Resources free = free(agent);
+    Resources free = slot.free();
     Resources ask = app.resources();
     if (ask.cpus() > free.cpus() + DUST) {
       return refused(
@@ -167,60 +174,39 @@ public final class Placer {
     return Optional.of(new AgentRefusal(agent.name(), reason, detail));
   }
 
+  private List<Agent> alive() {
+    return slots.stream().map(Slot::agent).toList();
+  }
+
   private Resources free(Agent agent) {
-    return agent.total().minus(used.getOrDefault(agent.name(), Resources.NONE));
+    Slot slot = byName.get(agent.name());
+    return slot == null ? Resources.NONE : slot.free();
   }
 
-  /** Free share of the scarcer of CPU and memory, from 0 to 1. */
-  private double freeShare(Agent agent) {
-    Resources free = free(agent);
-    return Math.min(
-        share(free.cpus(), agent.total().cpus()), share(free.memMiB(), agent.total().memMiB()));
+  private Peers peersOf(AppId app) {
+    return peers.computeIfAbsent(app, id -> new Peers(agents));
   }
 
-  private static double share(double part, double whole) {
-    return whole <= 0 ? 0 : part / whole;
-  }
-
-  private List<Task> peersOf(AppId app) {
-    return peers.getOrDefault(app, List.of());
-  }
-
-  private int peersOn(AppId app, Agent agent) {
-    return peerCounts.getOrDefault(app, Map.of()).getOrDefault(agent.name(), 0);
-  }
-
-  private HostPorts ports(Agent agent) {
-    return ports.computeIfAbsent(agent.name(), name -> new HostPorts(agent, Set.of()));
-  }
-
-  private void take(Task task) {
-    TaskGoal goal = task.goal();
-    used.merge(goal.agent(), goal.resources(), Resources::plus);
-    peers.computeIfAbsent(goal.appId(), id -> new ArrayList<>()).add(task);
-    peerCounts
-        .computeIfAbsent(goal.appId(), id -> new HashMap<>())
-        .merge(goal.agent(), 1, Integer::sum);
-    HostPorts known = ports.get(goal.agent());
-    if (known != null) {
-      known.take(goal.hostPorts(), goal.id());
+  private void take(TaskGoal goal) {
+    peersOf(goal.appId()).add(goal);
+    Slot slot = byName.get(goal.agent());
+    if (slot != null) {
+      slot.take(goal);
     }
   }
 
-  private Task asTask(AppSpec app, TaskId id, Placement placement) {
-    TaskGoal goal =
-        new TaskGoal(
-            id,
-            app.id(),
-            app.version(),
-            placement.agent().name(),
-            placement.agent().address(),
-            placement.hostPorts(),
-            app.resources(),
-            now,
-            null,
-            null,
-            0);
-    return new Task(goal, TaskObservation.staging(id, now));
+  private TaskGoal goal(AppSpec app, TaskId id, Placement placement) {
+    return new TaskGoal(
+        id,
+        app.id(),
+        app.version(),
+        placement.agent().name(),
+        placement.agent().address(),
+        placement.hostPorts(),
+        app.resources(),
+        now,
+        null,
+        null,
+        0);
   }
 }

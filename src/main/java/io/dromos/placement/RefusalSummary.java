@@ -11,8 +11,10 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 
 /** One sentence for the user about why no agent could take a task. */
 final class RefusalSummary {
@@ -34,10 +36,8 @@ final class RefusalSummary {
     List<String> parts = new ArrayList<>();
     byReason.forEach(
         (reason, refused) -> {
-          List<Agent> there =
-              agents.stream()
-                  .filter(a -> refused.stream().anyMatch(r -> r.agent().equals(a.name())))
-                  .toList();
+          Set<String> names = refused.stream().map(AgentRefusal::agent).collect(Collectors.toSet());
+          List<Agent> there = agents.stream().filter(a -> names.contains(a.name())).toList();
           parts.add(part(app, reason, refused, there, free));
         });
     String start = byReason.size() == 1 ? "" : agents.size() + " agents were asked and none fits: ";

@@ -7,6 +7,7 @@ import io.dromos.deployment.QueueEntry;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Deployments, launch delays and the launch queue. */
 public interface DeploymentStore {
@@ -31,4 +32,7 @@ public interface DeploymentStore {
 
   /** Replaces the whole queue; unchanged entries are not written. */
   void saveQueue(Collection<QueueEntry> entries);
+
+  /** Inserts or replaces these entries of the queue and drops those of {@code gone}. */
+  void changeQueue(Collection<QueueEntry> changed, Set<AppId> gone);
 }

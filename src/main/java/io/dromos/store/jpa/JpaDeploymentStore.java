@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Deployments, launch delays and the queue. */
 final class JpaDeploymentStore implements DeploymentStore {
@@ -95,13 +96,24 @@ final class JpaDeploymentStore implements DeploymentStore {
         () -> {
           Map<AppId, QueueEntry> stored = new HashMap<>();
           queue().forEach(entry -> stored.put(entry.appId(), entry));
-          for (QueueEntry entry : entries) {
-            if (!entry.equals(stored.remove(entry.appId()))) {
-              session.em().merge(new QueueEntryEntity(entry));
-            }
-          }
-          for (AppId gone : stored.keySet()) {
-            session.execute("delete from queue_entry where app_id = ?1", gone.path());
+          List<QueueEntry> changed =
+              entries.stream()
+                  .filter(entry -> !entry.equals(stored.remove(entry.appId())))
+                  .toList();
+          changeQueue(changed, stored.keySet());
+        });
+  }
+
+  @Override
+  public void changeQueue(Collection<QueueEntry> changed, Set<AppId> gone) {
+    if (changed.isEmpty() && gone.isEmpty()) {
+      return;
+    }
+    session.write(
+        () -> {
+          changed.forEach(entry -> session.em().merge(new QueueEntryEntity(entry)));
+          for (AppId app : gone) {
+            session.execute("delete from queue_entry where app_id = ?1", app.path());
           }
         });
   }

@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Deployments, delays and the queue. */
 record MemoryDeploymentStore(MemoryDatabase database) implements DeploymentStore {
@@ -70,6 +71,15 @@ record MemoryDeploymentStore(MemoryDatabase database) implements DeploymentStore
   @Override
   public List<QueueEntry> queue() {
     return database.read(t -> List.copyOf(t.queue.values()));
+  }
+
+  @Override
+  public void changeQueue(Collection<QueueEntry> changed, Set<AppId> gone) {
+    database.write(
+        t -> {
+          gone.forEach(t.queue::remove);
+          changed.forEach(entry -> t.queue.put(entry.appId(), entry));
+        });
   }
 
   @Override

@@ -1,0 +1,60 @@
+package io.dromos.deployment;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Immutable values by key; {@link #with} makes the next state. */
+final class Keyed<K extends Comparable<K>, V> {
+  private final Map<K, V> values;
+  private volatile @Nullable List<V> list;
+
+  private Keyed(Map<K, V> values) {
+    this.values = values;
+  }
+
+  static <K extends Comparable<K>, V> Keyed<K, V> of(Collection<V> values, Function<V, K> key) {
+    return new Keyed<K, V>(new HashMap<>()).with(values, key, Set.of());
+  }
+
+  /** These values with {@code changed} in place of those of the same key, without {@code gone}. */
+  Keyed<K, V> with(Collection<V> changed, Function<V, K> key, Set<K> gone) {
+    if (changed.isEmpty() && gone.isEmpty()) {
+      return this;
+    }
+    Map<K, V> next = new HashMap<>(values);
+    gone.forEach(next::remove);
+    changed.forEach(value -> next.put(key.apply(value), value));
+    return new Keyed<>(next);
+  }
+
+  Optional<V> get(K key) {
+    return Optional.ofNullable(values.get(key));
+  }
+
+  /** In key order; made when first asked for. */
+  List<V> list() {
+    List<V> known = list;
+    if (known == null) {
+      List<K> keys = new ArrayList<>(values.keySet());
+      Collections.sort(keys);
+      List<V> sorted = new ArrayList<>(keys.size());
+      for (K key : keys) {
+        V value = values.get(key);
+        if (value != null) {
+          sorted.add(value);
+        }
+      }
+      known = List.copyOf(sorted);
+      list = known;
+    }
+    return known;
+  }
+}
