@@ -31,6 +31,7 @@ import io.dromos.runtime.Sandboxes;
 import io.dromos.runtime.TaskRuntime;
 import io.dromos.runtime.docker.DockerRuntime;
 import io.dromos.runtime.process.ProcessRuntime;
+import io.dromos.runtime.simulated.SimulatedRuntime;
 import io.dromos.store.EventLog;
 import io.dromos.store.Stores;
 import io.dromos.store.jpa.JpaStores;
@@ -45,6 +46,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Executors;
@@ -86,6 +88,7 @@ final class NodeGraph {
   private final List<TaskRuntime> runtimes;
   private final Heartbeat heartbeat;
   private final AgentLoop agentLoop;
+  private final Simulation simulation;
   private final ScheduledExecutorService alarm;
   private final Loops.Loop controlLoop;
   private final Loops.Loop routingLoop;
@@ -123,17 +126,8 @@ final class NodeGraph {
         new RoutingPublisher(
             table, DataPlanes.of(settings, info, proxyClient), loops, clock, this::served);
     this.sandboxes = new Sandboxes(info.dataDir().resolve("sandboxes"));
-    LogLimits limits = LogLimits.from(settings);
-    this.runtimes =
-        List.of(
-            new ProcessRuntime(sandboxes, limits, platform.threads(), clock),
-            new DockerRuntime(
-                settings.text(Setting.DOCKER_HOST),
-                info,
-                sandboxes,
-                limits,
-                platform.threads(),
-                clock));
+    Optional<SimulatedRuntime> pretended = Simulation.ofThisNode(settings, info, loops, clock);
+    this.runtimes = pretended.<List<TaskRuntime>>map(List::of).orElseGet(() -> real(platform));
     Runtimes kinds = new Runtimes(runtimes);
     this.heartbeat = new Heartbeat(info, settings, stores, signals, publisher, kinds, clock, loops);
     this.agentLoop =
@@ -146,11 +140,17 @@ final class NodeGraph {
             publisher,
             kinds,
             sandboxes,
-            new AgentLoop.Means(
-                clock,
-                loops,
-                HostPorts::isTaken,
-                commands -> new Probes(commands, platform.threads())));
+            pretended
+                .map(runtime -> Simulation.means(runtime, loops, clock))
+                .orElseGet(
+                    () ->
+                        new AgentLoop.Means(
+                            clock,
+                            loops,
+                            HostPorts::isTaken,
+                            commands -> new Probes(commands, platform.threads()))));
+    this.simulation =
+        new Simulation(settings, info, stores, events, signals, publisher, loops, clock);
     this.alarm = Executors.newSingleThreadScheduledExecutor(platform.threads());
     ControlLoop control =
         new ControlLoop(
@@ -168,6 +168,19 @@ final class NodeGraph {
     RoutingLoop routing = new RoutingLoop(stores, lease, publisher, settings, clock);
     this.routingLoop = loops.loop("routing", routing::turn, RETRY_MILLIS);
     signals.subscribe(this::wake);
+  }
+
+  private List<TaskRuntime> real(Platform platform) {
+    LogLimits limits = LogLimits.from(settings);
+    return List.of(
+        new ProcessRuntime(sandboxes, limits, platform.threads(), clock),
+        new DockerRuntime(
+            settings.text(Setting.DOCKER_HOST),
+            info,
+            sandboxes,
+            limits,
+            platform.threads(),
+            clock));
   }
 
   private static PortRange servicePorts(Settings settings) {
@@ -188,6 +201,7 @@ final class NodeGraph {
       notifications.start();
     }
     heartbeat.start();
+    simulation.start();
     routingLoop.start();
     if (info.is("agent")) {
       agentLoop.start();
@@ -220,6 +234,7 @@ final class NodeGraph {
     notifications.close();
     controlLoop.close();
     agentLoop.close();
+    simulation.rest();
     heartbeat.close();
     routingLoop.close();
     return true;
@@ -229,6 +244,7 @@ final class NodeGraph {
   void stop() {
     var unused = stopLoops();
     runtimes.forEach(TaskRuntime::close);
+    simulation.close();
     publisher.close();
     proxyClient.close();
   }
@@ -241,6 +257,7 @@ final class NodeGraph {
     ticked.set(true);
     controlLoop.signal();
     agentLoop.signal();
+    simulation.signal();
     routingLoop.signal();
   }
 
@@ -249,6 +266,7 @@ final class NodeGraph {
     control.turn();
     if (byTimer) {
       agentLoop.signal();
+      simulation.signal();
     }
   }
 
@@ -261,6 +279,7 @@ final class NodeGraph {
       controlLoop.signal();
       routingLoop.signal();
       agentLoop.wake(topics);
+      simulation.wake(topics);
     }
   }
 

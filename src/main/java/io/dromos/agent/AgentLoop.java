@@ -70,7 +70,7 @@ public final class AgentLoop implements AutoCloseable {
   private record Work(
       Task task, @Nullable AppSpec app, @Nullable TaskRuntime runtime, Duty.Act act) {}
 
-  private final NodeInfo node;
+  private final PlacedTasks placed;
   private final Stores stores;
   private final Planes planes;
   private final Runtimes runtimes;
@@ -89,6 +89,7 @@ public final class AgentLoop implements AutoCloseable {
   private volatile @Nullable Set<TaskId> active;
   private volatile boolean draining;
 
+  /** The loop of the node itself: it looks after what is placed on it. */
   public AgentLoop(
       NodeInfo node,
       Settings settings,
@@ -99,7 +100,35 @@ public final class AgentLoop implements AutoCloseable {
       Runtimes runtimes,
       Sandboxes sandboxes,
       Means means) {
-    this.node = node;
+    this(
+        node,
+        () -> stores.tasks().ofAgent(node.name()),
+        settings,
+        stores,
+        events,
+        feed,
+        planes,
+        runtimes,
+        sandboxes,
+        means);
+  }
+
+  /**
+   * @param node the machine this runs on; its planes are asked directly
+   * @param placed which tasks the loop looks after
+   */
+  AgentLoop(
+      NodeInfo node,
+      PlacedTasks placed,
+      Settings settings,
+      Stores stores,
+      EventLog events,
+      ChangeFeed feed,
+      Planes planes,
+      Runtimes runtimes,
+      Sandboxes sandboxes,
+      Means means) {
+    this.placed = placed;
     this.stores = stores;
     this.planes = planes;
     this.runtimes = runtimes;
@@ -207,7 +236,7 @@ public final class AgentLoop implements AutoCloseable {
   }
 
   private List<Task> read(List<Agent> agents) {
-    List<Task> tasks = stores.tasks().ofAgent(node.name());
+    List<Task> tasks = placed.read();
     definitions.refresh(tasks);
     if (tasks.stream().anyMatch(Drains::concerns)) {
       agents.addAll(stores.agents().all());
@@ -299,7 +328,9 @@ public final class AgentLoop implements AutoCloseable {
       return;
     }
     try {
-      sandboxes.create(task.id());
+      if (runtime.needsSandbox()) {
+        sandboxes.create(task.id());
+      }
       runtime.launch(LaunchOrder.spec(task, app, sandboxes));
       LOG.log(Level.INFO, "{0}: launched by {1}", task.id(), runtime.name());
     } catch (IOException e) {

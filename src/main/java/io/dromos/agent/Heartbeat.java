@@ -117,13 +117,7 @@ public final class Heartbeat implements AutoCloseable {
   private Agent report(String id) {
     boolean agent = node.is("agent");
     Map<String, String> problems = agent ? runtimes.problems() : Map.of();
-    List<String> features =
-        agent
-            ? runtimes.all().stream()
-                .map(runtime -> runtime.name())
-                .filter(name -> !problems.containsKey(name))
-                .toList()
-            : List.of();
+    List<String> features = agent ? runtimes.features() : List.of();
     // The revision is read before the reports: it may be told too low, never too high.
     long served = planes.servedRevision();
     return new Agent(

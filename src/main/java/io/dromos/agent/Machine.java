@@ -30,10 +30,11 @@ record Machine(Resources total, List<PortRange> ports, Map<String, String> attri
             number(settings, Setting.NODE_MEM).orElse((double) memory()),
             number(settings, Setting.NODE_DISK).orElse((double) disk(dataDir)),
             0);
-    return new Machine(total, ports(settings), attributes(settings));
+    return new Machine(total, ports(settings), attributes(settings, Setting.NODE_ATTRIBUTES));
   }
 
-  private static Optional<Double> number(Settings settings, Setting setting) {
+  /** A setting that is a number of resources, if somebody set it. */
+  static Optional<Double> number(Settings settings, Setting setting) {
     Optional<String> text = settings.explicit(setting);
     if (text.isEmpty()) {
       return Optional.empty();
@@ -73,7 +74,7 @@ record Machine(Resources total, List<PortRange> ports, Map<String, String> attri
     }
   }
 
-  private static List<PortRange> ports(Settings settings) {
+  static List<PortRange> ports(Settings settings) {
     List<PortRange> ranges = new ArrayList<>();
     for (String text : settings.list(Setting.NODE_PORTS)) {
       try {
@@ -89,15 +90,20 @@ record Machine(Resources total, List<PortRange> ports, Map<String, String> attri
     return List.copyOf(ranges);
   }
 
-  private static Map<String, String> attributes(Settings settings) {
+  /**
+   * Name and value pairs of a setting.
+   *
+   * @throws InvalidSettingException naming it, for what is none
+   */
+  static Map<String, String> attributes(Settings settings, Setting setting) {
     Map<String, String> attributes = new TreeMap<>();
-    for (String text : settings.list(Setting.NODE_ATTRIBUTES)) {
+    for (String text : settings.list(setting)) {
       int colon = text.indexOf(':');
       if (colon < 1) {
         throw new InvalidSettingException(
-            Setting.NODE_ATTRIBUTES.key()
+            setting.key()
                 + "="
-                + settings.text(Setting.NODE_ATTRIBUTES)
+                + settings.text(setting)
                 + ": give name:value pairs such as rack:a,disk:ssd");
       }
       attributes.put(text.substring(0, colon).strip(), text.substring(colon + 1).strip());

@@ -47,6 +47,17 @@ public final class Runtimes {
     return all;
   }
 
+  /** What the usable ones of them run. */
+  List<String> features() {
+    Map<String, String> problems = problems();
+    return all.stream()
+        .filter(runtime -> !problems.containsKey(runtime.name()))
+        .flatMap(runtime -> runtime.features().stream())
+        .distinct()
+        .sorted()
+        .toList();
+  }
+
   Listing inspect() {
     Map<String, String> unavailable = problems();
     Map<TaskId, Listed> tasks = new HashMap<>();

@@ -30,6 +30,18 @@ public enum Setting {
       "dromos.runtime.docker.host",
       "unix:///var/run/docker.sock",
       "Docker Engine; absent: Docker apps wait and say why"),
+  RUNTIME_SIMULATED(
+      "dromos.runtime.simulated", "false", "true: this node only pretends to run its tasks"),
+  SIMULATED_AGENTS(
+      "dromos.simulated.agents", "0", "simulated agents that this node plays beside itself"),
+  SIMULATED_PREFIX("dromos.simulated.prefix", "sim-", "what their names begin with"),
+  SIMULATED_CPUS("dromos.simulated.cpus", "4", "CPUs each of them offers"),
+  SIMULATED_MEM("dromos.simulated.mem", "8192", "memory each of them offers in MiB"),
+  SIMULATED_DISK("dromos.simulated.disk", "65536", "disk each of them offers in MiB"),
+  SIMULATED_ATTRIBUTES(
+      "dromos.simulated.attributes", "", "their attributes; rack:r{10} deals out r0 to r9"),
+  SIMULATED_SCRIPT(
+      "dromos.simulated.script", "start=50ms", "how simulated tasks live that have no script"),
   LOG_MAX_BYTES(
       "dromos.log.max.bytes", "10485760", "size at which stdout and stderr of a task are rotated"),
   LOG_FILES("dromos.log.files", "2", "rotated files kept per stream"),

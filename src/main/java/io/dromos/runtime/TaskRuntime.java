@@ -15,8 +15,18 @@ import java.util.function.Consumer;
  * them.
  */
 public interface TaskRuntime {
-  /** {@code process} or {@code docker}. */
+  /** {@code process}, {@code docker} or {@code simulated}. */
   String name();
+
+  /** The kinds of tasks it runs, as agents offer them: {@code process}, {@code docker}. */
+  default Set<String> features() {
+    return Set.of(name());
+  }
+
+  /** False when its tasks touch nothing of this machine. */
+  default boolean needsSandbox() {
+    return true;
+  }
 
   boolean accepts(AppSpec app);
 

@@ -1,12 +1,16 @@
 package io.dromos.store;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.dromos.placement.Agent;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Nodes as they reported themselves. */
@@ -73,5 +77,34 @@ public interface AgentStoreContract {
     agents().remove("n1");
     assertTrue(agents().all().isEmpty());
     assertEquals(first, agents().agentId("n1"));
+  }
+
+  @Test
+  default void manyAgentsReportInOneStatementAndKeepTheirIds() {
+    String known = agents().agentId("n2");
+    Map<String, String> ids = agents().agentIds(List.of("n1", "n2", "n3", "n1"));
+    assertEquals(known, ids.get("n2"));
+    assertEquals(3, Set.copyOf(ids.values()).size());
+    assertEquals(ids.get("n3"), agents().agentId("n3"));
+    agents()
+        .heartbeat(
+            List.of(
+                Samples.agent("n1", ids.get("n1"), Samples.T0, 4),
+                Samples.agent("n3", ids.get("n3"), Samples.T0, 0)));
+    assertEquals(List.of("n1", "n3"), agents().all().stream().map(Agent::name).sorted().toList());
+    assertEquals(
+        List.of(ids.get("n1"), ids.get("n3")),
+        agents().all().stream().sorted(Comparator.comparing(Agent::name)).map(Agent::id).toList());
+  }
+
+  @Test
+  default void anAgentThatHasNothingNewIsStampedAlone() {
+    agents().heartbeat(Samples.agent("n1", agents().agentId("n1"), Samples.T0, 4));
+    Agent before = only();
+    assertEquals(1, agents().alive(List.of("n1", "gone")));
+    Agent after = only();
+    assertFalse(after.seenAt().isBefore(before.seenAt()));
+    assertEquals(before.attributes(), after.attributes());
+    assertEquals(4, after.servedRevision());
   }
 }

@@ -5,7 +5,11 @@ import io.dromos.store.AgentStore;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Nodes. Their rows change every second and mean nothing to a revision, so they take no lock. */
 final class JpaAgentStore implements AgentStore {
@@ -15,9 +19,23 @@ final class JpaAgentStore implements AgentStore {
    */
   private static final String HEARTBEAT =
       "insert into agent (name, document, served_revision, seen_at)"
-          + " values (?1, cast(?2 as jsonb), ?3, clock_timestamp())"
+          + " select e ->> 'name', e, cast(e ->> 'servedRevision' as bigint), clock_timestamp()"
+          + " from jsonb_array_elements(cast(?1 as jsonb)) e"
           + " on conflict (name) do update set document = excluded.document,"
           + " seen_at = excluded.seen_at, served_revision = excluded.served_revision";
+
+  /** Names as one parameter: a statement takes 32,767 of them, a cluster may have more agents. */
+  private static final String NAMES = "jsonb_array_elements_text(cast(?1 as jsonb))";
+
+  private static final String NEW_NUMBERS =
+      "insert into agent_number (name, number)"
+          + " select n.name, (select coalesce(max(number) + 1, 0) from agent_number)"
+          + " + row_number() over (order by n.place) - 1"
+          + " from "
+          + NAMES
+          + " with ordinality n (name, place)"
+          + " where not exists (select 1 from agent_number a where a.name = n.name)"
+          + " on conflict (name) do nothing";
 
   private final JpaSession session;
 
@@ -65,14 +83,30 @@ final class JpaAgentStore implements AgentStore {
   }
 
   @Override
-  public void heartbeat(Agent agent) {
-    agentId(agent.name());
+  public void heartbeat(Collection<Agent> agents) {
+    agentIds(agents.stream().map(Agent::name).toList());
     session
         .transactions()
         .run(
             () ->
                 session.execute(
-                    HEARTBEAT, agent.name(), DocumentCodec.encode(agent), agent.servedRevision()));
+                    HEARTBEAT,
+                    agents.stream()
+                        .map(DocumentCodec::encode)
+                        .collect(Collectors.joining(",", "[", "]"))));
+  }
+
+  @Override
+  public int alive(Collection<String> names) {
+    return session
+        .transactions()
+        .inTransaction(
+            () ->
+                session.execute(
+                    "update agent set seen_at = clock_timestamp() where name in (select "
+                        + NAMES
+                        + ")",
+                    DocumentCodec.encode(List.copyOf(names))));
   }
 
   @Override
@@ -94,17 +128,12 @@ final class JpaAgentStore implements AgentStore {
   }
 
   @Override
-  public String agentId(String name) {
-    List<?> found = numbers(name);
-    if (found.isEmpty()) {
-      session.write(
-          () ->
-              session.execute(
-                  "insert into agent_number (name, number)"
-                      + " select ?1, coalesce(max(number) + 1, 0) from agent_number"
-                      + " on conflict (name) do nothing",
-                  name));
-      found = numbers(name);
+  public Map<String, String> agentIds(Collection<String> names) {
+    List<String> distinct = names.stream().distinct().toList();
+    Map<String, Number> numbers = numbers(distinct);
+    if (numbers.size() < distinct.size()) {
+      session.write(() -> session.execute(NEW_NUMBERS, DocumentCodec.encode(distinct)));
+      numbers = numbers(distinct);
     }
     String cluster =
         (String)
@@ -112,12 +141,26 @@ final class JpaAgentStore implements AgentStore {
                 .em()
                 .createNativeQuery("select cluster_id from cluster_state where id = 1")
                 .getSingleResult();
-    return cluster + "-S" + found.get(0);
+    Map<String, String> ids = new HashMap<>();
+    numbers.forEach((name, number) -> ids.put(name, cluster + "-S" + number));
+    return ids;
   }
 
-  private List<?> numbers(String name) {
-    return JpaSession.bind(
-            session.em().createNativeQuery("select number from agent_number where name = ?1"), name)
-        .getResultList();
+  private Map<String, Number> numbers(List<String> names) {
+    Map<String, Number> numbers = new HashMap<>();
+    for (Object row :
+        JpaSession.bind(
+                session
+                    .em()
+                    .createNativeQuery(
+                        "select name, number from agent_number where name in (select "
+                            + NAMES
+                            + ")"),
+                DocumentCodec.encode(names))
+            .getResultList()) {
+      Object[] columns = (Object[]) row;
+      numbers.put((String) columns[0], (Number) columns[1]);
+    }
+    return numbers;
   }
 }

@@ -26,6 +26,17 @@ final class JpaTaskStore implements TaskStore {
       "select g.document, o.document from TaskGoalEntity g, TaskObservationEntity o"
           + " where o.id = g.id";
 
+  /** One statement, so that revision, tasks and their number are of one snapshot. */
+  private static final String CHANGES =
+      "select 'revision' as kind, cast(s.revision as text) as a,"
+          + " (select cast(count(*) as text) from task_goal where starts_with(agent, ?1)) as b"
+          + " from cluster_state s"
+          + " union all select 'task', cast(g.document as text), cast(o.document as text)"
+          + " from (select id from task_goal where revision > ?2"
+          + " union select id from task_observation where revision > ?2) c"
+          + " join task_goal g on g.id = c.id join task_observation o on o.id = c.id"
+          + " where starts_with(g.agent, ?1)";
+
   private final JpaSession session;
 
   JpaTaskStore(JpaSession session) {
@@ -41,6 +52,25 @@ final class JpaTaskStore implements TaskStore {
   public List<Task> ofAgent(String agent) {
     return tasks(
         TASKS + " and g.agent = :agent order by g.id", query -> query.setParameter("agent", agent));
+  }
+
+  @Override
+  public Changes changesOfAgents(String prefix, long revision) {
+    long reached = revision;
+    int count = 0;
+    List<Task> changed = new ArrayList<>();
+    for (Object row :
+        JpaSession.bind(session.em().createNativeQuery(CHANGES), prefix, revision)
+            .getResultList()) {
+      Object[] columns = (Object[]) row;
+      if (columns[0].equals("revision")) {
+        reached = Long.parseLong((String) columns[1]);
+        count = Integer.parseInt((String) columns[2]);
+      } else {
+        changed.add(task((String) columns[1], (String) columns[2]));
+      }
+    }
+    return new Changes(reached, changed, count);
   }
 
   @Override

@@ -3,7 +3,10 @@ package io.dromos.store.memory;
 import io.dromos.placement.Agent;
 import io.dromos.store.AgentStore;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Nodes as they reported themselves. */
 record MemoryAgentStore(MemoryDatabase database) implements AgentStore {
@@ -13,9 +16,24 @@ record MemoryAgentStore(MemoryDatabase database) implements AgentStore {
   }
 
   @Override
-  public void heartbeat(Agent agent) {
+  public void heartbeat(Collection<Agent> agents) {
     database.write(
-        t -> t.agents.put(agent.name(), with(agent, agent.servedRevision(), database.now())));
+        t ->
+            agents.forEach(
+                agent ->
+                    t.agents.put(
+                        agent.name(), with(agent, agent.servedRevision(), database.now()))));
+  }
+
+  @Override
+  public int alive(Collection<String> names) {
+    database.write(
+        t ->
+            names.forEach(
+                name ->
+                    t.agents.computeIfPresent(
+                        name, (key, a) -> with(a, a.servedRevision(), database.now()))));
+    return database.read(t -> (int) names.stream().filter(t.agents::containsKey).count());
   }
 
   @Override
@@ -29,9 +47,13 @@ record MemoryAgentStore(MemoryDatabase database) implements AgentStore {
   }
 
   @Override
-  public String agentId(String name) {
-    database.write(t -> t.agentNumbers.putIfAbsent(name, t.agentNumbers.size()));
-    return database.read(t -> "memory-S" + t.agentNumbers.get(name));
+  public Map<String, String> agentIds(Collection<String> names) {
+    Map<String, String> ids = new HashMap<>();
+    for (String name : names) {
+      database.write(t -> t.agentNumbers.putIfAbsent(name, t.agentNumbers.size()));
+      ids.put(name, "memory-S" + database.read(t -> t.agentNumbers.get(name)));
+    }
+    return ids;
   }
 
   private static Agent with(Agent a, long servedRevision, Instant seenAt) {

@@ -34,6 +34,18 @@ record MemoryTaskStore(MemoryDatabase database) implements TaskStore {
   }
 
   @Override
+  public Changes changesOfAgents(String prefix, long revision) {
+    List<Task> theirs =
+        all().stream().filter(task -> task.goal().agent().startsWith(prefix)).toList();
+    return new Changes(
+        database.read(t -> t.revision),
+        theirs.stream()
+            .filter(task -> task.goal().revision() > revision || task.seen().revision() > revision)
+            .toList(),
+        theirs.size());
+  }
+
+  @Override
   public Optional<Task> find(TaskId id) {
     return all().stream().filter(task -> task.id().equals(id)).findFirst();
   }
