@@ -5,6 +5,7 @@ import io.dromos.agent.Heartbeat;
 import io.dromos.agent.RoutingLoop;
 import io.dromos.agent.Runtimes;
 import io.dromos.api.MarathonEventEncoder;
+import io.dromos.app.DeadlineLabel;
 import io.dromos.cluster.ChangeFeed;
 import io.dromos.cluster.Lease;
 import io.dromos.cluster.PostgresChangeFeed;
@@ -113,14 +114,16 @@ final class NodeGraph {
         new PostgresLease(platform.database(), stores.transactions(), info.name(), info.api());
     EventLog events =
         new EventLog(stores.events(), new MarathonEventEncoder(stores.agents()::agentId));
-    this.commands =
+    CommandProcessor processor =
         new CommandProcessor(
             stores,
             events,
             signals,
             clock,
             servicePorts(settings),
-            () -> UUID.randomUUID().toString());
+            () -> UUID.randomUUID().toString(),
+            settings.integer(Setting.DEPLOYMENT_DEADLINE, 0, DeadlineLabel.MAXIMUM));
+    this.commands = processor;
     this.proxyClient = ProxyClient.open();
     this.publisher =
         new RoutingPublisher(
@@ -160,6 +163,7 @@ final class NodeGraph {
             signals,
             clock,
             new TimeUuid(new SecureRandom()),
+            processor,
             ReconcilerConfig.of(
                 Duration.ofSeconds(settings.integer(Setting.DRAIN_ACK_TIMEOUT, 0, 3600)),
                 clock.instant()),

@@ -89,9 +89,18 @@ public final class Responses {
     }
     if (rejection instanceof Rejection.Locked locked) {
       return new ErrorJson(
-          LOCKED, null, locked.deployments().stream().map(ErrorJson.DeploymentRef::new).toList());
+          lockedWords(locked),
+          null,
+          locked.deployments().stream().map(ErrorJson.DeploymentRef::new).toList());
     }
     return ErrorJson.of(words(rejection));
+  }
+
+  /** Marathon's sentences first: scripts look for them. Then what each deployment waits for. */
+  private static String lockedWords(Rejection.Locked locked) {
+    StringBuilder words = new StringBuilder(LOCKED);
+    locked.holders().forEach(holder -> words.append(' ').append(holder.words()));
+    return words.toString();
   }
 
   private static String words(Rejection rejection) {

@@ -57,6 +57,7 @@ public final class AppValidator {
     strategies(app, out);
     roles(app, out);
     labels(app, out);
+    deadline(app, out);
     for (int i = 0; i < app.constraints().size(); i++) {
       constraint(app.constraints().get(i), "/constraints(" + i + ")", out);
     }
@@ -238,6 +239,15 @@ public final class AppValidator {
           "got " + check.timeoutSeconds() + ", expected less than " + check.intervalSeconds(),
           out);
     }
+  }
+
+  private static void deadline(AppSpec app, List<Violation> out) {
+    String text = app.labels().get(DeadlineLabel.KEY);
+    when(
+        text != null && !DeadlineLabel.isValid(text),
+        "/labels/" + DeadlineLabel.KEY,
+        "must be a whole number of seconds from 0 (no deadline) to " + DeadlineLabel.MAXIMUM,
+        out);
   }
 
   private static void strategies(AppSpec app, List<Violation> out) {

@@ -2,13 +2,10 @@ package io.dromos.control;
 
 import io.dromos.app.AppId;
 import io.dromos.app.AppSpec;
-import io.dromos.app.Violation;
 import io.dromos.cluster.ChangeFeed;
 import io.dromos.cluster.Topic;
 import io.dromos.deployment.Deployment;
 import io.dromos.placement.Agent.PortRange;
-import io.dromos.routing.VipNames;
-import io.dromos.store.ClusterEvent;
 import io.dromos.store.EventLog;
 import io.dromos.store.Stores;
 import io.dromos.task.KillReason;
@@ -17,17 +14,13 @@ import io.dromos.task.TaskId;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.EnumSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.Supplier;
 
 /**
@@ -35,23 +28,20 @@ import java.util.function.Supplier;
  * check the rules of the tree and the locks of running deployments, store, and tell. Runs on any
  * node; only the leader's loop acts on what is stored here.
  */
-public final class CommandProcessor implements Commands {
+public final class CommandProcessor implements Commands, Expiry {
   private static final Logger LOG = System.getLogger(CommandProcessor.class.getName());
 
-  /** Marathon's words for the end of a deployment that another one overrides. */
-  private static final String CANCELLED = "The upgrade has been cancelled";
+  private static final CommandContext DEADLINE =
+      new CommandContext("the server", "deadline", true, false);
 
   private final Stores stores;
-  private final EventLog events;
   private final ChangeFeed feed;
-  private final Clock clock;
-  private final ServicePorts servicePorts;
-  private final PortRange servicePortRange;
-  private final Supplier<String> deploymentIds;
+  private final TreeWriter tree;
 
   /**
    * @param servicePorts range that service ports are assigned from
    * @param deploymentIds random UUIDs
+   * @param deadlineSeconds of deployments of apps that ask for no deadline themselves; 0 for none
    */
   public CommandProcessor(
       Stores stores,
@@ -59,14 +49,12 @@ public final class CommandProcessor implements Commands {
       ChangeFeed feed,
       Clock clock,
       PortRange servicePorts,
-      Supplier<String> deploymentIds) {
+      Supplier<String> deploymentIds,
+      int deadlineSeconds) {
     this.stores = stores;
-    this.events = events;
     this.feed = feed;
-    this.clock = clock;
-    this.servicePorts = new ServicePorts(servicePorts);
-    this.servicePortRange = servicePorts;
-    this.deploymentIds = deploymentIds;
+    this.tree =
+        new TreeWriter(stores, events, feed, clock, servicePorts, deploymentIds, deadlineSeconds);
   }
 
   @Override
@@ -76,10 +64,10 @@ public final class CommandProcessor implements Commands {
             .transactions()
             .inTransaction(
                 () -> {
-                  Tree tree = lockTree();
-                  Change.Decision decision = change.decide(tree.apps, stores.apps().groups());
+                  TreeWriter.Tree locked = tree.lock();
+                  Change.Decision decision = change.decide(locked.apps(), stores.apps().groups());
                   if (decision instanceof Change.Proceed proceed) {
-                    return store(proceed, tree, List.of(), context);
+                    return tree.store(proceed, locked, TreeWriter.Undoing.NOTHING, context);
                   }
                   return new CommandResult.Refused(((Change.Refuse) decision).rejection());
                 });
@@ -94,7 +82,7 @@ public final class CommandProcessor implements Commands {
             .transactions()
             .inTransaction(
                 () -> {
-                  lockTree();
+                  tree.lock();
                   List<Task> found = active(ids);
                   kill(found, KillReason.USER);
                   return found;
@@ -113,7 +101,7 @@ public final class CommandProcessor implements Commands {
             .transactions()
             .inTransaction(
                 () -> {
-                  Tree tree = lockTree();
+                  TreeWriter.Tree locked = tree.lock();
                   List<Task> found =
                       active(ids).stream().filter(t -> t.goal().wantsRunning()).toList();
                   Map<AppId, Integer> counts = new TreeMap<>();
@@ -121,14 +109,17 @@ public final class CommandProcessor implements Commands {
                   List<AppSpec> scaled = new ArrayList<>();
                   counts.forEach(
                       (id, count) -> {
-                        AppSpec spec = tree.apps.get(id);
+                        AppSpec spec = locked.apps().get(id);
                         if (spec != null) {
                           scaled.add(spec.withInstances(Math.max(0, spec.instances() - count)));
                         }
                       });
                   CommandResult stored =
-                      store(
-                          new Change.Proceed(scaled, Set.of(), Set.of()), tree, List.of(), context);
+                      tree.store(
+                          new Change.Proceed(scaled, Set.of(), Set.of()),
+                          locked,
+                          TreeWriter.Undoing.NOTHING,
+                          context);
                   if (stored instanceof CommandResult.Accepted) {
                     kill(found, KillReason.SCALED_DOWN);
                   }
@@ -140,20 +131,23 @@ public final class CommandProcessor implements Commands {
 
   @Override
   public CommandResult rollBack(String deploymentId, CommandContext context) {
-    CommandContext forced =
-        new CommandContext(context.clientIp(), context.uri(), true, context.postEvent());
     CommandResult result =
         stores
             .transactions()
             .inTransaction(
                 () -> {
-                  Tree tree = lockTree();
-                  Optional<Deployment> deployment = running(deploymentId);
+                  TreeWriter.Tree locked = tree.lock();
+                  Optional<Deployment> deployment = tree.running(deploymentId);
                   if (deployment.isEmpty()) {
                     return new CommandResult.Refused(
                         new Rejection.DeploymentNotFound(deploymentId));
                   }
-                  return store(revert(deployment.get()), tree, List.of(deployment.get()), forced);
+                  return undo(
+                      deployment.get(),
+                      Reversal.asked(deployment.get()),
+                      TreeWriter.CANCELLED,
+                      locked,
+                      context.forced());
                 });
     log(context, result);
     return result;
@@ -166,13 +160,13 @@ public final class CommandProcessor implements Commands {
             .transactions()
             .inTransaction(
                 () -> {
-                  lockTree();
-                  Optional<Deployment> deployment = running(deploymentId);
+                  tree.lock();
+                  Optional<Deployment> deployment = tree.running(deploymentId);
                   if (deployment.isEmpty()) {
                     return Optional.<Rejection>of(new Rejection.DeploymentNotFound(deploymentId));
                   }
                   stores.revisions().next();
-                  cancel(deployment.get(), now());
+                  tree.end(deployment.get(), TreeWriter.CANCELLED, tree.now());
                   feed.announce(EnumSet.of(Topic.INTENT, Topic.EVENTS));
                   return Optional.<Rejection>empty();
                 });
@@ -189,7 +183,7 @@ public final class CommandProcessor implements Commands {
             .transactions()
             .inTransaction(
                 () -> {
-                  lockTree();
+                  tree.lock();
                   boolean queued =
                       stores.deployments().queue().stream().anyMatch(q -> q.appId().equals(app));
                   if (!queued) {
@@ -206,97 +200,48 @@ public final class CommandProcessor implements Commands {
     return refusal;
   }
 
-  /** The app tree under its lock. */
-  private record Tree(Instant version, Map<AppId, AppSpec> apps) {}
-
-  private Tree lockTree() {
-    Instant version = stores.apps().lockRoot();
-    Map<AppId, AppSpec> apps = new TreeMap<>();
-    stores.apps().all().forEach(spec -> apps.put(spec.id(), spec));
-    return new Tree(version, apps);
+  @Override
+  public void expire(Deployment deployment, String why, Runnable fence) {
+    stores
+        .transactions()
+        .inTransaction(
+            () -> {
+              TreeWriter.Tree locked = tree.lock();
+              fence.run();
+              return tree.running(deployment.id()).map(running -> expire(running, why, locked));
+            })
+        .ifPresent(
+            result ->
+                LOG.log(
+                    Level.WARNING, "deployment {0} failed: {1} {2}", deployment.id(), why, result));
   }
 
-  /**
-   * Stores a change of the tree with its deployment, or refuses it and has written nothing but the
-   * event that says so.
-   *
-   * @param cancelled deployments that end whatever the change touches
-   */
-  private CommandResult store(
-      Change.Proceed proceed, Tree tree, List<Deployment> cancelled, CommandContext context) {
-    Instant now = now();
-    Instant version = versionAfter(tree.version, now);
-    Optional<List<AppSpec>> assigned = servicePorts.assign(proceed.upserts(), tree.apps);
-    if (assigned.isEmpty()) {
-      return new CommandResult.Refused(
-          new Rejection.ServicePortsExhausted(servicePortRange.from(), servicePortRange.to()));
+  private CommandResult expire(Deployment running, String why, TreeWriter.Tree locked) {
+    CommandResult result =
+        undo(running, Reversal.failed(running, locked.apps()), why, locked, DEADLINE);
+    if (result instanceof CommandResult.Refused refused) {
+      // What worked last cannot come back: at least nobody is locked out any more.
+      stores.revisions().next();
+      tree.end(
+          running,
+          why + " What worked before could not be restored: " + refused.rejection(),
+          tree.now());
+      feed.announce(EnumSet.of(Topic.INTENT, Topic.EVENTS));
     }
-    TreeChange change =
-        TreeChange.of(assigned.get(), proceed.removals(), proceed.restarts(), tree.apps, version);
-    List<Violation> violations = change.violations(stores.apps().groups());
-    if (!violations.isEmpty()) {
-      return new CommandResult.Refused(new Rejection.Invalid(violations));
-    }
-    List<Deployment> conflicts = change.conflicts(stores.deployments().running());
-    if (!conflicts.isEmpty() && !context.force()) {
-      return locked(change, version, conflicts, now);
-    }
-    Set<Deployment> overridden = new LinkedHashSet<>(cancelled);
-    overridden.addAll(conflicts);
-    Deployment deployment = change.deployment(deploymentIds.get(), version, now, overridden);
-    write(change, deployment, overridden, now);
-    List<ClusterEvent> told = new ArrayList<>();
-    told.add(new ClusterEvent.GroupChanged(now, change.group(), version));
-    if (context.postEvent()) {
-      change
-          .asked()
-          .forEach(
-              app ->
-                  told.add(new ClusterEvent.ApiPost(now, context.clientIp(), context.uri(), app)));
-    }
-    events.publish(told);
-    feed.announce(EnumSet.of(Topic.INTENT, Topic.EVENTS));
-    return new CommandResult.Accepted(deployment.id(), version, change.asked());
+    return result;
   }
 
-  private void write(
-      TreeChange change, Deployment deployment, Set<Deployment> overridden, Instant now) {
-    stores.revisions().next();
-    overridden.forEach(old -> cancel(old, now));
-    change.changed().forEach(stores.apps()::save);
-    change.removed().forEach(stores.apps()::remove);
-    stores.apps().setRootVersion(deployment.version());
-    stores.vips().retain(VipNames.canonicalNames(change.after().values()), now);
-    stores.deployments().save(deployment);
-  }
-
-  private CommandResult locked(
-      TreeChange change, Instant version, List<Deployment> conflicts, Instant now) {
-    List<String> ids = conflicts.stream().map(Deployment::id).toList();
-    String reason =
-        "App is locked by one or more deployments. Override with the option '?force=true'. View"
-            + " details at '/v2/deployments/<DEPLOYMENT_ID>'.";
-    events.publish(new ClusterEvent.GroupChangeFailed(now, change.group(), version, reason));
-    feed.announce(EnumSet.of(Topic.EVENTS));
-    return new CommandResult.Refused(new Rejection.Locked(ids));
-  }
-
-  private void cancel(Deployment deployment, Instant now) {
-    Deployment ended = deployment.ended(Deployment.Status.FAILED, CANCELLED, now);
-    stores.deployments().save(ended);
-    events.publish(new ClusterEvent.DeploymentFailed(now, ended, CANCELLED));
-  }
-
-  /** Puts back what the deployment touched: created apps go, removed and changed ones return. */
-  private static Change.Proceed revert(Deployment deployment) {
-    Set<AppId> created = new TreeSet<>();
-    deployment.target().forEach(spec -> created.add(spec.id()));
-    deployment.origin().forEach(spec -> created.remove(spec.id()));
-    return new Change.Proceed(deployment.origin(), created, Set.of());
-  }
-
-  private Optional<Deployment> running(String id) {
-    return stores.deployments().running().stream().filter(d -> d.id().equals(id)).findFirst();
+  private CommandResult undo(
+      Deployment undone,
+      Reversal reversal,
+      String reason,
+      TreeWriter.Tree locked,
+      CommandContext context) {
+    return tree.store(
+        reversal.change(),
+        locked,
+        new TreeWriter.Undoing(undone, reason, reversal.kept()),
+        context);
   }
 
   private List<Task> active(Set<TaskId> ids) {
@@ -310,19 +255,9 @@ public final class CommandProcessor implements Commands {
   private void kill(List<Task> tasks, KillReason reason) {
     if (!tasks.isEmpty()) {
       stores.revisions().next();
-      stores.tasks().kill(tasks.stream().map(Task::id).toList(), reason, now());
+      stores.tasks().kill(tasks.stream().map(Task::id).toList(), reason, tree.now());
       feed.announce(EnumSet.of(Topic.GOALS));
     }
-  }
-
-  private Instant now() {
-    return clock.instant().truncatedTo(ChronoUnit.MILLIS);
-  }
-
-  /** Versions are milliseconds and strictly increasing, whatever the clock does. */
-  private static Instant versionAfter(Instant root, Instant now) {
-    Instant next = root.truncatedTo(ChronoUnit.MILLIS).plusMillis(1);
-    return now.isAfter(next) ? now : next;
   }
 
   private static void log(CommandContext context, CommandResult result) {

@@ -68,6 +68,7 @@ public final class ControlLoop {
   private final ChangeFeed feed;
   private final Clock clock;
   private final TimeUuid taskIds;
+  private final Expiry expiry;
   private final Consumer<Instant> alarm;
   private ReconcilerConfig config;
   private @Nullable Long epoch;
@@ -75,6 +76,7 @@ public final class ControlLoop {
   private Instant lastPruning = Instant.EPOCH;
 
   /**
+   * @param expiry ends deployments whose deadline is over
    * @param config limits; {@code watchingSince} is kept by the loop itself
    * @param alarm told when the next turn is due although nothing else happens; a hint, since timers
    *     signal the loop anyway
@@ -86,6 +88,7 @@ public final class ControlLoop {
       ChangeFeed feed,
       Clock clock,
       TimeUuid taskIds,
+      Expiry expiry,
       ReconcilerConfig config,
       Consumer<Instant> alarm) {
     this.stores = stores;
@@ -94,6 +97,7 @@ public final class ControlLoop {
     this.feed = feed;
     this.clock = clock;
     this.taskIds = taskIds;
+    this.expiry = expiry;
     this.config = config;
     this.alarm = alarm;
   }
@@ -153,6 +157,9 @@ public final class ControlLoop {
     World world = reading.world;
     Instant now = now();
     List<Action> actions = Reconciler.reconcile(world, now, config);
+    if (expire(actions, held)) {
+      return false;
+    }
     LaunchRound.Result launches =
         LaunchRound.run(actions, world, () -> placer(world, now), () -> taskIds.next(now), now);
     boolean pruning = !lastPruning.plus(PRUNING).isAfter(now);
@@ -181,6 +188,18 @@ public final class ControlLoop {
       raiseAlarm(actions, launches, now);
     }
     return committed;
+  }
+
+  /** Each in a transaction of its own, after which the world is another one. */
+  private boolean expire(List<Action> actions, long held) {
+    boolean any = false;
+    for (Action action : actions) {
+      if (action instanceof Action.Expire over) {
+        expiry.expire(over.deployment(), over.why(), () -> lease.verify(held));
+        any = true;
+      }
+    }
+    return any;
   }
 
   private void commit(List<Action> actions, LaunchRound.Result launches, Instant now) {

@@ -28,10 +28,17 @@ public sealed interface Rejection {
   /** An app of this id exists already. */
   record AppExists(AppId id) implements Rejection {}
 
-  /** A running deployment holds one of the apps. */
-  record Locked(List<String> deployments) implements Rejection {
+  /** Running deployments hold some of the apps. */
+  record Locked(List<Holder> holders) implements Rejection {
+    /** A deployment, and what it is doing as sentences. */
+    public record Holder(String deployment, String words) {}
+
     public Locked {
-      deployments = List.copyOf(deployments);
+      holders = List.copyOf(holders);
+    }
+
+    public List<String> deployments() {
+      return holders.stream().map(Holder::deployment).toList();
     }
   }
 

@@ -3,6 +3,7 @@ package io.dromos.control;
 import io.dromos.app.AppId;
 import io.dromos.app.AppSpec;
 import io.dromos.app.Violation;
+import io.dromos.deployment.Deadline;
 import io.dromos.deployment.Dependencies;
 import io.dromos.deployment.Deployment;
 import io.dromos.deployment.DeploymentAction.Kind;
@@ -36,26 +37,48 @@ record TreeChange(
     Map<AppId, AppSpec> before,
     Map<AppId, AppSpec> after) {
 
-  /** Stamps what differs with {@code version}. */
+  /**
+   * How the deployment of a change begins.
+   *
+   * @param askedBy for people
+   * @param reverts id of a deployment that it undoes, or null
+   * @param serverDeadline seconds for apps that ask for no deadline themselves, 0 for none; null
+   *     when the deployment is to have none at all, because it restores what worked
+   */
+  record Begin(
+      String id,
+      Instant version,
+      Instant now,
+      String askedBy,
+      @Nullable String reverts,
+      @Nullable Integer serverDeadline) {}
+
+  /**
+   * Stamps what differs with {@code version}.
+   *
+   * @param kept ids among the upserts that go back to a configuration of before, of which tasks may
+   *     still run: they keep its stamp, by which those tasks count as of the new version
+   */
   static TreeChange of(
-      List<AppSpec> upserts,
-      Set<AppId> removals,
-      Set<AppId> restarts,
-      Map<AppId, AppSpec> current,
-      Instant version) {
+      Change.Proceed wanted, Set<AppId> kept, Map<AppId, AppSpec> current, Instant version) {
+    List<AppSpec> upserts = wanted.upserts();
+    Set<AppId> restarts = wanted.restarts();
     List<AppSpec> asked = new ArrayList<>();
     List<AppSpec> changed = new ArrayList<>();
     Map<AppId, AppSpec> after = new TreeMap<>(current);
     for (AppSpec spec : upserts) {
       AppSpec old = current.get(spec.id());
-      AppSpec stamped = stamped(spec, old, restarts.contains(spec.id()), version);
+      AppSpec stamped =
+          kept.contains(spec.id())
+              ? returned(spec, old, version)
+              : stamped(spec, old, restarts.contains(spec.id()), version);
       asked.add(stamped);
       if (!stamped.equals(old)) {
         changed.add(stamped);
         after.put(stamped.id(), stamped);
       }
     }
-    Set<AppId> removed = new TreeSet<>(removals);
+    Set<AppId> removed = new TreeSet<>(wanted.removals());
     removed.retainAll(current.keySet());
     removed.forEach(after::remove);
     return new TreeChange(asked, changed, removed, current, after);
@@ -69,6 +92,17 @@ record TreeChange(
       return spec.withVersion(version, version, old.lastConfigChangeAt());
     }
     return old;
+  }
+
+  private static AppSpec returned(AppSpec spec, @Nullable AppSpec old, Instant version) {
+    boolean same =
+        old != null
+            && spec.sameConfig(old)
+            && spec.instances() == old.instances()
+            && spec.lastConfigChangeAt().equals(old.lastConfigChangeAt());
+    return old != null && same
+        ? old
+        : spec.withVersion(version, version, spec.lastConfigChangeAt());
   }
 
   /** Rules that only the whole tree can break. */
@@ -108,13 +142,45 @@ record TreeChange(
         .toList();
   }
 
-  /** The deployment that leads there from now on, with {@code cancelled} out of the way. */
-  Deployment deployment(String id, Instant version, Instant now, Collection<Deployment> cancelled) {
+  /** The deployment that leads there from now on, with {@code overridden} out of the way. */
+  Deployment deployment(Begin begin, Collection<Deployment> overridden) {
     Set<AppId> touched = touched();
     List<AppSpec> origin = before.values().stream().filter(s -> touched.contains(s.id())).toList();
-    List<DeploymentStep> steps = Planner.plan(origin, changed, halfReplaced(cancelled));
+    List<DeploymentStep> steps = Planner.plan(origin, changed, halfReplaced(overridden));
     return new Deployment(
-        id, version, origin, changed, steps, 0, now, now, Deployment.Status.RUNNING, null, null);
+        begin.id(),
+        begin.version(),
+        origin,
+        changed,
+        steps,
+        0,
+        begin.now(),
+        begin.now(),
+        Deployment.Status.RUNNING,
+        null,
+        null,
+        terms(begin, origin, overridden));
+  }
+
+  private Deployment.Terms terms(
+      Begin begin, List<AppSpec> origin, Collection<Deployment> overridden) {
+    Set<AppId> unproven = new TreeSet<>();
+    List<AppSpec> good = new ArrayList<>();
+    for (AppSpec spec : origin) {
+      for (Deployment deployment : overridden) {
+        if (deployment.affectedApps().contains(spec.id()) && !deployment.isDoneWith(spec.id())) {
+          unproven.add(spec.id());
+          deployment.lastGood(spec.id()).ifPresent(good::add);
+        }
+      }
+    }
+    Integer server = begin.serverDeadline();
+    return new Deployment.Terms(
+        begin.askedBy(),
+        begin.reverts(),
+        server == null ? null : Deadline.seconds(changed, server),
+        unproven,
+        good);
   }
 
   /** Apps whose old tasks a cancelled deployment was still to replace or stop. */

@@ -38,6 +38,9 @@ public sealed interface Action {
   /** All steps are done; the deployment is as it is to be stored. */
   record Complete(Deployment deployment) implements Action {}
 
+  /** The deadline of the deployment is over; {@code why} says what it still waited for. */
+  record Expire(Deployment deployment, String why) implements Action {}
+
   /** The last task of an app that is not in the tree any more is gone. */
   record ForgetApp(AppId app) implements Action {}
 

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Whether a task has arrived: it runs, all its health checks are alive, and every live node serves
- * it, or has had the time to (design, section 4). Readiness checks pass while nobody runs them.
+ * Whether a task has arrived: it runs, all its health checks are alive, all its readiness checks
+ * have passed once, and every live node serves it, or has had the time to (design, section 4).
  */
 final class Arrival {
   private final World world;
@@ -36,7 +36,13 @@ final class Arrival {
   }
 
   boolean hasArrived(Task task) {
-    return isHealthy(task) && isServed(task);
+    return isHealthy(task) && isReady(task) && isServed(task);
+  }
+
+  /** Every readiness check that its own version defines has passed. */
+  boolean isReady(Task task) {
+    int checks = world.specOf(task).map(spec -> spec.readinessChecks().size()).orElse(0);
+    return task.isReady(checks);
   }
 
   /** Runs, and every check that its own version defines is alive. */
@@ -46,7 +52,7 @@ final class Arrival {
 
   /** When an unserved task will be taken for served; empty for all others. */
   Optional<Instant> servedAtLatest(Task task) {
-    return isHealthy(task) && !isServed(task)
+    return isHealthy(task) && isReady(task) && !isServed(task)
         ? Optional.of(settledAt(task).plus(config.ackTimeout()))
         : Optional.empty();
   }

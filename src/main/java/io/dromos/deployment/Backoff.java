@@ -16,16 +16,15 @@ import org.jspecify.annotations.Nullable;
 final class Backoff {
   private Backoff() {}
 
-  /** The delay after one more failure; failures of an older configuration change nothing. */
-  static @Nullable LaunchDelay afterFailure(
-      @Nullable LaunchDelay current, AppSpec failed, Instant at) {
+  /**
+   * The delay after one more failure of the configuration that is being launched; a delay of
+   * another one is over.
+   */
+  static LaunchDelay afterFailure(@Nullable LaunchDelay current, AppSpec failed, Instant at) {
     BackoffSpec spec = failed.backoff();
     long ceiling = spec.maxLaunchDelaySeconds() * 1000L;
     Instant config = failed.lastConfigChangeAt();
-    if (current != null && current.configVersion().isAfter(config)) {
-      return current;
-    }
-    if (current == null || current.configVersion().isBefore(config)) {
+    if (current == null || !current.configVersion().equals(config)) {
       long first = Math.min(ceiling, spec.backoffSeconds() * 1000L);
       return new LaunchDelay(failed.id(), config, first, at.plusMillis(first), 1);
     }

@@ -33,8 +33,10 @@ import org.jspecify.annotations.Nullable;
 public final class Reconciler {
   private final World world;
   private final Instant now;
+  private final ReconcilerConfig config;
   private final List<Action> actions = new ArrayList<>();
   private final Map<AppId, LaunchDelay> delays = new HashMap<>();
+  private final Map<AppId, Deployment> deployments = new HashMap<>();
   private final Set<TaskId> doomed = new HashSet<>();
   private final Set<TaskId> lost = new HashSet<>();
   private final TaskUpkeep upkeep;
@@ -43,7 +45,11 @@ public final class Reconciler {
   private Reconciler(World world, Instant now, ReconcilerConfig config) {
     this.world = world;
     this.now = now;
+    this.config = config;
     world.delays().forEach(delay -> delays.put(delay.appId(), delay));
+    for (Deployment deployment : world.deployments()) {
+      deployment.affectedApps().forEach(id -> deployments.put(id, deployment));
+    }
     upkeep = new TaskUpkeep(world, now, config);
     steering = new AppSteering(world, now, new Arrival(world, now, config));
   }
@@ -100,16 +106,27 @@ public final class Reconciler {
 
   private void countFailure(Task task) {
     AppSpec failed = world.specOf(task).orElse(null);
-    if (failed == null) {
+    if (failed == null || !isLaunched(failed)) {
       return;
     }
     Instant at = task.seen().since().isAfter(now) ? now : task.seen().since();
     LaunchDelay before = delays.get(task.appId());
     LaunchDelay after = Backoff.afterFailure(before, failed, at);
-    if (after != null && !after.equals(before)) {
+    if (!after.equals(before)) {
       delays.put(task.appId(), after);
       actions.add(new Action.Delay(after));
     }
+  }
+
+  /** Whether new tasks of the app would run this configuration; one that is left needs no delay. */
+  private boolean isLaunched(AppSpec failed) {
+    Deployment deployment = deployments.get(failed.id());
+    AppCourse course =
+        deployment == null
+            ? AppCourse.settled(failed.id(), world)
+            : AppCourse.of(failed.id(), deployment, world);
+    AppSpec spec = course.spec();
+    return spec != null && spec.lastConfigChangeAt().equals(failed.lastConfigChangeAt());
   }
 
   // 2. Deployments.
@@ -124,7 +141,23 @@ public final class Reconciler {
       actions.add(new Action.FinishStep(deployment));
       deployment = begin(deployment, deployment.currentStep() + 1);
     }
+    if (deployment.isRunning()) {
+      watchDeadline(deployment);
+    }
     return deployment;
+  }
+
+  private void watchDeadline(Deployment deployment) {
+    Instant end = Deadline.of(deployment, config.watchingSince()).orElse(null);
+    if (end == null) {
+      return;
+    }
+    if (end.isAfter(now)) {
+      actions.add(new Action.LookAgain(end));
+    } else {
+      String why = DeploymentProgress.of(deployment, world, now, config).expired();
+      actions.add(new Action.Expire(deployment, why));
+    }
   }
 
   private Deployment begin(Deployment deployment, int step) {

@@ -3,6 +3,7 @@ package io.dromos.launcher;
 import static io.dromos.launcher.StartRefusedException.ENVIRONMENT;
 import static io.dromos.launcher.StartRefusedException.USAGE;
 
+import io.dromos.app.DeadlineLabel;
 import io.dromos.platform.Setting;
 import io.dromos.platform.Settings;
 import java.io.IOException;
@@ -23,6 +24,7 @@ final class StartChecks {
     settings.integer(Setting.LOG_FILES, 0, 100);
     settings.integer(Setting.SANDBOX_KEEP, 0, Integer.MAX_VALUE);
     settings.integer(Setting.DRAIN_ACK_TIMEOUT, 0, 3600);
+    settings.integer(Setting.DEPLOYMENT_DEADLINE, 0, DeadlineLabel.MAXIMUM);
     settings.flag(Setting.SIGNALS);
     for (String role : settings.list(Setting.NODE_ROLES)) {
       if (!role.equals("master") && !role.equals("agent") && !role.equals("edge")) {

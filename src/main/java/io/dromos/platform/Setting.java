@@ -58,6 +58,10 @@ public enum Setting {
   SERVICE_PORTS("dromos.service.ports", "10000-20000", "range service ports are assigned from"),
   DRAIN_ACK_TIMEOUT(
       "dromos.drain.ack-timeout", "2", "seconds to wait for planes before a task is stopped"),
+  DEPLOYMENT_DEADLINE(
+      "dromos.deployment.deadline",
+      "0",
+      "seconds until an unfinished deployment fails and what worked is restored; 0: never"),
   SIGNALS("dromos.signals", "true", "false: no notifications, the EJB timer alone wakes the loops");
 
   private final String key;

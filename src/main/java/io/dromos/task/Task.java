@@ -31,6 +31,13 @@ public record Task(TaskGoal goal, TaskObservation seen) {
             && seen.health().stream().allMatch(HealthResult::alive));
   }
 
+  /** Every defined readiness check has passed; vacuously true without checks. */
+  public boolean isReady(int definedChecks) {
+    return definedChecks == 0
+        || (seen.readiness().size() >= definedChecks
+            && seen.readiness().stream().allMatch(ReadinessResult::ready));
+  }
+
   /** At least one check has a result and is not alive. */
   public boolean isUnhealthy() {
     return seen.health().stream().anyMatch(h -> !h.alive() && (h.lastFailure() != null));

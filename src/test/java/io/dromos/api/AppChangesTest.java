@@ -44,7 +44,8 @@ class AppChangesTest {
               new Silence(),
               clock,
               new PortRange(10000, 20000),
-              () -> UUID.randomUUID().toString()),
+              () -> UUID.randomUUID().toString(),
+              0),
           new AppValidator(Set.of("localhost")));
 
   @Test
@@ -154,11 +155,14 @@ class AppChangesTest {
     String first = created("{\"id\":\"/sise\",\"cmd\":\"sleep 1\"}").deploymentId();
     Rejection rejection =
         refused(changes.update(SISE, Wire.app("{\"instances\":2}"), Mode.PARTIAL, GENTLE).result());
-    assertEquals(new Rejection.Locked(List.of(first)), rejection);
+    assertEquals(List.of(first), ((Rejection.Locked) rejection).deployments());
     assertEquals(409, Responses.status(rejection));
     assertEquals(
         "{\"message\":\"App is locked by one or more deployments. Override with the option"
-            + " '?force=true'. View details at '/v2/deployments/<DEPLOYMENT_ID>'.\","
+            + " '?force=true'. View details at '/v2/deployments/<DEPLOYMENT_ID>'. Deployment "
+            + first
+            + " by ::1 (/v2/apps) is at step 0 of 2 since 2023-11-14T22:13:20Z (0 s): the leader"
+            + " takes it up at its next turn.\","
             + "\"deployments\":[{\"id\":\""
             + first
             + "\"}]}",

@@ -220,7 +220,8 @@ class MarathonEventEncoderTest {
         NOON,
         Deployment.Status.RUNNING,
         null,
-        null);
+        null,
+        Deployment.Terms.NONE);
   }
 
   private JsonNode one(ClusterEvent event) {

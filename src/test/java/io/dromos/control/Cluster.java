@@ -8,6 +8,7 @@ import io.dromos.cluster.MemoryChangeFeed;
 import io.dromos.cluster.MemoryLease;
 import io.dromos.cluster.Topic;
 import io.dromos.deployment.Deployment;
+import io.dromos.deployment.DeploymentProgress;
 import io.dromos.deployment.ReconcilerConfig;
 import io.dromos.deployment.World;
 import io.dromos.placement.Agent;
@@ -18,6 +19,7 @@ import io.dromos.store.StoredEvent;
 import io.dromos.store.Stores;
 import io.dromos.store.memory.MemoryStores;
 import io.dromos.task.HealthResult;
+import io.dromos.task.ReadinessResult;
 import io.dromos.task.Task;
 import io.dromos.task.TaskEvent;
 import io.dromos.task.TaskId;
@@ -71,11 +73,22 @@ final class Cluster {
   }
 
   Cluster(PortRange servicePorts, String... agentNames) {
+    this(servicePorts, 0, agentNames);
+  }
+
+  /** A server that gives every deployment so many seconds. */
+  Cluster(PortRange servicePorts, int deadline, String... agentNames) {
     agents.addAll(List.of(agentNames));
     feed.subscribe(heard::addAll);
     commands =
         new CommandProcessor(
-            stores, events, feed, clock, servicePorts, () -> "d" + deployments.incrementAndGet());
+            stores,
+            events,
+            feed,
+            clock,
+            servicePorts,
+            () -> "d" + deployments.incrementAndGet(),
+            deadline);
     loop = loop("n1");
     heartbeat();
   }
@@ -106,6 +119,7 @@ final class Cluster {
         feed,
         clock,
         new TimeUuid(new SecureRandom()),
+        commands,
         ReconcilerConfig.of(Duration.ofSeconds(2), Instant.EPOCH),
         alarms::add);
   }
@@ -142,6 +156,13 @@ final class Cluster {
 
   void turn() {
     turn(Duration.ofMillis(100));
+  }
+
+  /** A turn a second. */
+  void pass(int seconds) {
+    for (int i = 0; i < seconds; i++) {
+      turn(Duration.ofSeconds(1));
+    }
   }
 
   /** Agents do what they are told and the leader decides, until nothing moves any more. */
@@ -222,6 +243,20 @@ final class Cluster {
                 clock.instant(), List.of(HealthResult.UNKNOWN.succeeded(clock.instant()))));
   }
 
+  void ready(String app, boolean ready) {
+    observeAll(
+        t -> t.appId().equals(AppId.of(app)) && t.isRunning(),
+        t ->
+            new TaskEvent.ReadinessProbed(
+                clock.instant(),
+                List.of(
+                    new ReadinessResult(
+                        "warm",
+                        ready,
+                        new ReadinessResult.LastResponse(
+                            ready ? 200 : 503, "text/plain", "said so")))));
+  }
+
   void crash(TaskId id) {
     observeAll(
         t -> t.id().equals(id),
@@ -255,6 +290,15 @@ final class Cluster {
 
   Deployment deployment(String id) {
     return stores.deployments().find(id).orElseThrow();
+  }
+
+  /** What the leader would say of a deployment right now. */
+  DeploymentProgress progress(Deployment deployment) {
+    return DeploymentProgress.of(
+        deployment,
+        stores.world().load(),
+        clock.instant(),
+        ReconcilerConfig.of(Duration.ofSeconds(2), Instant.EPOCH));
   }
 
   List<String> eventTypes() {

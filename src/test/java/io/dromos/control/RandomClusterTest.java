@@ -1,11 +1,13 @@
 package io.dromos.control;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.dromos.app.AppId;
-import io.dromos.app.AppSpec;
 import io.dromos.deployment.AnApp;
+import io.dromos.deployment.Deployment;
+import io.dromos.deployment.DeploymentProgress;
 import io.dromos.deployment.Upgrade;
 import io.dromos.deployment.World;
 import io.dromos.task.Task;
@@ -45,9 +47,12 @@ class RandomClusterTest {
       checkNeverUnderMinimum(servingBefore, where);
       checkNeverOverMaximum(where);
       checkPorts(where);
+      checkEveryDeploymentSaysWhatItWaitsFor(where);
     }
     for (int i = 0; i < 5; i++) {
       cluster.clock.advance(Duration.ofSeconds(300));
+      cluster.settle();
+      Set.of("/app0", "/app1", "/app2").forEach(app -> cluster.ready(app, true));
       cluster.settle();
     }
     assertEquals(List.of(), cluster.stores.deployments().running(), "seed " + seed);
@@ -68,15 +73,20 @@ class RandomClusterTest {
     if (dice < 8) {
       double min = random.nextInt(3) / 2.0;
       double over = random.nextInt(3) / 2.0;
-      AppSpec spec =
+      AnApp app =
           AnApp.called(id)
               .cmd("v" + random.nextInt(3))
               .instances(random.nextInt(6))
               .upgrade(min, over)
               .backoff(1, 1.15, 20)
-              .port(0)
-              .spec();
-      cluster.put(spec, random.nextBoolean() ? Cluster.ASKED : Cluster.FORCED);
+              .port(0);
+      if (random.nextInt(3) == 0) {
+        app.deadline(1 + random.nextInt(60));
+      }
+      if (random.nextInt(3) == 0) {
+        app.readinessCheck("warm");
+      }
+      cluster.put(app.spec(), random.nextBoolean() ? Cluster.ASKED : Cluster.FORCED);
     } else if (dice < 10) {
       cluster.delete(id);
     } else if (dice < 13 && !cluster.tasks(id).isEmpty()) {
@@ -92,6 +102,8 @@ class RandomClusterTest {
       cluster.stores.deployments().running().stream()
           .findAny()
           .ifPresent(d -> cluster.commands.rollBack(d.id(), Cluster.ASKED));
+    } else if (dice < 24) {
+      cluster.ready(id, random.nextBoolean());
     } else if (dice < 60) {
       startSome(random);
     } else if (dice < 80) {
@@ -170,6 +182,16 @@ class RandomClusterTest {
                     where + ": " + id + " has " + active.size() + " of at most " + maximum);
               }
             });
+  }
+
+  private void checkEveryDeploymentSaysWhatItWaitsFor(String where) {
+    for (Deployment deployment : cluster.stores.deployments().running()) {
+      DeploymentProgress progress = cluster.progress(deployment);
+      assertFalse(progress.awaited().isEmpty(), where + ": " + progress.sentence());
+      assertTrue(
+          progress.awaited().stream().noneMatch(awaited -> awaited.what().isEmpty()),
+          where + ": " + progress.sentence());
+    }
   }
 
   private void checkPorts(String where) {

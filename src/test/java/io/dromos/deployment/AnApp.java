@@ -5,16 +5,19 @@ import io.dromos.app.AppSpec;
 import io.dromos.app.BackoffSpec;
 import io.dromos.app.Constraint;
 import io.dromos.app.Container;
+import io.dromos.app.DeadlineLabel;
 import io.dromos.app.HealthCheck;
 import io.dromos.app.KillSelection;
 import io.dromos.app.Network;
 import io.dromos.app.PortSpec;
 import io.dromos.app.Protocol;
+import io.dromos.app.ReadinessCheck;
 import io.dromos.app.Resources;
 import io.dromos.app.UnreachableStrategy;
 import io.dromos.app.UpgradeStrategy;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +33,8 @@ public final class AnApp {
   private boolean requirePorts;
   private final List<PortSpec> ports = new ArrayList<>();
   private final List<HealthCheck> checks = new ArrayList<>();
+  private final List<ReadinessCheck> readiness = new ArrayList<>();
+  private final Map<String, String> labels = new HashMap<>();
   private final List<Constraint> constraints = new ArrayList<>();
   private final List<AppId> dependencies = new ArrayList<>();
   private List<String> roles = List.of("*");
@@ -111,6 +116,21 @@ public final class AnApp {
     return this;
   }
 
+  public AnApp readinessCheck(String name) {
+    readiness.add(new ReadinessCheck(name, false, "/ready", "main", 30, 10, List.of(200), true));
+    return this;
+  }
+
+  public AnApp label(String key, String value) {
+    labels.put(key, value);
+    return this;
+  }
+
+  /** Its deployments have so many seconds. */
+  public AnApp deadline(int seconds) {
+    return label(DeadlineLabel.KEY, String.valueOf(seconds));
+  }
+
   public AnApp constraint(String field, Constraint.Operator operator, @Nullable String value) {
     constraints.add(new Constraint(field, operator, value));
     return this;
@@ -167,7 +187,7 @@ public final class AnApp {
         List.of(),
         null,
         Map.of(),
-        Map.of(),
+        labels,
         instances,
         resources,
         container,
@@ -175,7 +195,7 @@ public final class AnApp {
         ports,
         requirePorts,
         checks,
-        List.of(),
+        readiness,
         upgrade,
         unreachable,
         killSelection,

@@ -147,7 +147,8 @@ final class Situation {
             NOW.minusSeconds(60),
             Deployment.Status.RUNNING,
             null,
-            null);
+            null,
+            Deployment.Terms.NONE);
     deployments.add(deployment);
     target.forEach(this::app);
     origin.forEach(this::version);

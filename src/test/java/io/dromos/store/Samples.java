@@ -151,7 +151,8 @@ public final class Samples {
         startedAt,
         Deployment.Status.RUNNING,
         null,
-        null);
+        null,
+        Deployment.Terms.NONE);
   }
 
   public static LaunchDelay delay(String app, int failures) {
