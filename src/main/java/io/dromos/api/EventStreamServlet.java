@@ -6,7 +6,6 @@ import jakarta.annotation.Resource;
 import jakarta.enterprise.concurrent.ManagedThreadFactory;
 import jakarta.inject.Inject;
 import jakarta.servlet.annotation.WebServlet;
-import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -23,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * missed. Every node serves it; the events are in the database.
  */
 @WebServlet(name = "events", urlPatterns = "/v2/events", asyncSupported = true, loadOnStartup = 5)
-public class EventStreamServlet extends HttpServlet {
+public class EventStreamServlet extends JsonServlet {
   private static final long serialVersionUID = 1L;
 
   @Inject private transient Stores stores;

@@ -7,7 +7,6 @@ import io.dromos.task.Task;
 import io.dromos.task.TaskState;
 import jakarta.inject.Inject;
 import jakarta.servlet.annotation.WebServlet;
-import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -19,7 +18,7 @@ import java.util.Locale;
 
 /** {@code /metrics}: gauges in Marathon's names, from the store and the JVM. */
 @WebServlet(name = "metrics", urlPatterns = "/metrics")
-public class MetricsServlet extends HttpServlet {
+public class MetricsServlet extends JsonServlet {
   private static final long serialVersionUID = 1L;
 
   @Inject private transient Stores stores;

@@ -1,7 +1,6 @@
 package io.dromos.api;
 
 import jakarta.servlet.annotation.WebServlet;
-import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -11,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code /ping}: says {@code pong} without touching the database. */
 @WebServlet(name = "ping", urlPatterns = "/ping")
-public class PingServlet extends HttpServlet {
+public class PingServlet extends JsonServlet {
   private static final long serialVersionUID = 1L;
 
   @Override

@@ -1,5 +1,6 @@
 package io.dromos.dcos;
 
+import io.dromos.api.JsonServlet;
 import io.dromos.api.ServletJson;
 import io.dromos.app.AppId;
 import io.dromos.app.AppSpec;
@@ -11,7 +12,6 @@ import io.dromos.routing.Resolver;
 import io.dromos.store.Stores;
 import jakarta.inject.Inject;
 import jakarta.servlet.annotation.WebServlet;
-import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -27,7 +27,7 @@ import java.util.List;
  * Marathon API so that strict clients of that never meet an unknown key ({@code console-json.md}).
  */
 @WebServlet(name = "console", urlPatterns = "/console/*")
-public class ConsoleServlet extends HttpServlet {
+public class ConsoleServlet extends JsonServlet {
   private static final long serialVersionUID = 1L;
   private static final Logger LOG = System.getLogger(ConsoleServlet.class.getName());
   private static final String WHY = "/console/why/";

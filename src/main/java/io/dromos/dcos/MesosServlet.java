@@ -1,5 +1,6 @@
 package io.dromos.dcos;
 
+import io.dromos.api.JsonServlet;
 import io.dromos.api.ServletJson;
 import io.dromos.cluster.Lease;
 import io.dromos.placement.Agent;
@@ -7,7 +8,6 @@ import io.dromos.platform.NodeInfo;
 import io.dromos.store.Stores;
 import jakarta.inject.Inject;
 import jakarta.servlet.annotation.WebServlet;
-import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -15,7 +15,7 @@ import java.time.Clock;
 
 /** {@code /mesos/*}: the reads of a Mesos master that DC/OS clients need. */
 @WebServlet(name = "mesos", urlPatterns = "/mesos/*")
-public class MesosServlet extends HttpServlet {
+public class MesosServlet extends JsonServlet {
   private static final long serialVersionUID = 1L;
 
   @Inject private transient Stores stores;

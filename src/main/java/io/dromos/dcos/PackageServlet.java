@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dromos.api.Json;
+import io.dromos.api.JsonServlet;
 import io.dromos.app.AppId;
 import io.dromos.app.AppSpec;
 import io.dromos.control.Change;
@@ -17,7 +18,6 @@ import io.dromos.routing.Planes;
 import io.dromos.store.Stores;
 import jakarta.inject.Inject;
 import jakarta.servlet.annotation.WebServlet;
-import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 @WebServlet(
     name = "packages",
     urlPatterns = {"/package/*", "/capabilities"})
-public class PackageServlet extends HttpServlet {
+public class PackageServlet extends JsonServlet {
   private static final long serialVersionUID = 1L;
   private static final int MAX_BODY = 1 << 20;
   private static final String ERROR_TYPE =

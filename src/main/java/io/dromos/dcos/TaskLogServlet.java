@@ -1,6 +1,7 @@
 package io.dromos.dcos;
 
 import io.dromos.api.AsyncSink;
+import io.dromos.api.JsonServlet;
 import io.dromos.api.ServletJson;
 import io.dromos.placement.Agent;
 import io.dromos.platform.NodeInfo;
@@ -12,7 +13,6 @@ import jakarta.annotation.Resource;
 import jakarta.enterprise.concurrent.ManagedThreadFactory;
 import jakarta.inject.Inject;
 import jakarta.servlet.annotation.WebServlet;
-import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
     name = "task-logs",
     urlPatterns = {"/system/v1/agent/*", "/system/v1/logs/*"},
     asyncSupported = true)
-public class TaskLogServlet extends HttpServlet {
+public class TaskLogServlet extends JsonServlet {
   private static final long serialVersionUID = 1L;
 
   @Inject private transient Stores stores;

@@ -20,6 +20,10 @@ class JsonTest {
       quoteCharacter = '~',
       value = {
         "{'cpus':'1'} | /cpus | error.expected.jsnumber",
+        "{'cpus':''} | /cpus | error.expected.jsnumber",
+        "{'requirePorts':''} | /requirePorts | error.expected.jsboolean",
+        "{'ports':[1,' ']} | /ports(1) | error.expected.jsnumber",
+        "{'ports':[1,'\\u0000']} | /ports(1) | error.expected.jsnumber",
         "{'cpus':true} | /cpus | error.expected.jsnumber",
         "{'instances':1.5} | /instances | error.expected.int",
         "{'instances':99999999999} | /instances | error.expected.int",
