@@ -30,6 +30,8 @@ import io.dromos.runtime.HostPorts;
 import io.dromos.runtime.LogLimits;
 import io.dromos.runtime.Sandboxes;
 import io.dromos.runtime.TaskRuntime;
+import io.dromos.runtime.artifact.ArtifactLimits;
+import io.dromos.runtime.artifact.Artifacts;
 import io.dromos.runtime.docker.DockerRuntime;
 import io.dromos.runtime.process.ProcessRuntime;
 import io.dromos.runtime.simulated.SimulatedRuntime;
@@ -176,12 +178,15 @@ final class NodeGraph {
 
   private List<TaskRuntime> real(Platform platform) {
     LogLimits limits = LogLimits.from(settings);
+    Artifacts artifacts =
+        new Artifacts(info.dataDir().resolve("artifacts"), ArtifactLimits.from(settings), clock);
     return List.of(
-        new ProcessRuntime(sandboxes, limits, platform.threads(), clock),
+        new ProcessRuntime(sandboxes, artifacts, limits, platform.threads(), clock),
         new DockerRuntime(
             settings.text(Setting.DOCKER_HOST),
             info,
             sandboxes,
+            artifacts,
             limits,
             platform.threads(),
             clock));

@@ -121,6 +121,16 @@ class PromisesArchTest {
           .because("a second runtime must fit without touching the middle; extend TaskRuntime");
 
   @ArchTest
+  static final ArchRule ARCHIVES_STAY_IN_THEIR_ROOM =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages("io.dromos.runtime.artifact..", "io.dromos.launcher..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("org.apache.commons.compress..")
+          .because("what an archive may write is judged in one place; call Artifacts");
+
+  @ArchTest
   static final ArchRule A_REQUEST_RECORDS_INTENT_THE_LOOPS_ACT =
       noClasses()
           .that()

@@ -46,6 +46,10 @@ public enum Setting {
       "dromos.log.max.bytes", "10485760", "size at which stdout and stderr of a task are rotated"),
   LOG_FILES("dromos.log.files", "2", "rotated files kept per stream"),
   SANDBOX_KEEP("dromos.sandbox.keep", "3600", "seconds the sandbox of an ended task is kept"),
+  ARTIFACT_CACHE(
+      "dromos.artifact.cache.mib", "2048", "MiB of cached artifacts kept on the node, 0 for none"),
+  ARTIFACT_MAX(
+      "dromos.artifact.max.mib", "10240", "MiB that the artifacts of one task may take, unpacked"),
   VIP_MODE("dromos.vip.mode", "auto", "auto, userspace or off"),
   VIP_LOCAL_POOL("dromos.vip.local.pool", "127.128.0.0/9", "addresses of the userspace plane"),
   DNS_ADDRESS("dromos.dns.address", "127.0.0.1", "address of the name server"),

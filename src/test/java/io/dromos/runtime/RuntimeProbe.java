@@ -1,7 +1,11 @@
 package io.dromos.runtime;
 
 import io.dromos.app.AppId;
+import io.dromos.runtime.artifact.ArtifactLimits;
+import io.dromos.runtime.artifact.Artifacts;
 import io.dromos.task.TaskId;
+import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -15,6 +19,12 @@ public final class RuntimeProbe {
 
   public static TaskId id(String name) {
     return TaskId.create(AppId.of("/" + name), UUID.randomUUID().toString());
+  }
+
+  /** Artifacts kept below {@code dir}, a few MiB. */
+  public static Artifacts artifacts(Path dir) {
+    return new Artifacts(
+        dir.resolve("artifacts"), new ArtifactLimits(1 << 20, 1 << 22), Clock.systemUTC());
   }
 
   public static RuntimeStatus.Running awaitRunning(TaskRuntime runtime, TaskId id)

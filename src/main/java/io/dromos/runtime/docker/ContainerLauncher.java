@@ -5,11 +5,12 @@ import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.PullResponseItem;
 import com.github.dockerjava.api.model.ResponseItem;
 import io.dromos.app.Container;
-import io.dromos.runtime.ArtifactFetcher;
 import io.dromos.runtime.LaunchException;
 import io.dromos.runtime.LaunchSpec;
 import io.dromos.runtime.LogLimits;
 import io.dromos.runtime.RuntimeStatus;
+import io.dromos.runtime.artifact.ArtifactException;
+import io.dromos.runtime.artifact.Artifacts;
 import io.dromos.task.TaskId;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -25,6 +26,7 @@ final class ContainerLauncher {
   private static final Logger LOG = System.getLogger(ContainerLauncher.class.getName());
 
   private final Engine engine;
+  private final Artifacts artifacts;
   private final Map<String, String> ownership;
   private final LogLimits limits;
   private final Clock clock;
@@ -33,11 +35,13 @@ final class ContainerLauncher {
 
   ContainerLauncher(
       Engine engine,
+      Artifacts artifacts,
       Map<String, String> ownership,
       LogLimits limits,
       Clock clock,
       Consumer<TaskId> changed) {
     this.engine = engine;
+    this.artifacts = artifacts;
     this.ownership = ownership;
     this.limits = limits;
     this.clock = clock;
@@ -50,6 +54,12 @@ final class ContainerLauncher {
       start(spec, task);
     } catch (GivenUpException e) {
       become(spec.id(), task, stoppedBefore());
+    } catch (ArtifactException e) {
+      LOG.log(Level.INFO, "{0}: not started: {1}", spec.id(), e.getMessage());
+      become(
+          spec.id(),
+          task,
+          new RuntimeStatus.Ended(clock.instant(), null, String.valueOf(e.getMessage())));
     } catch (LaunchException e) {
       fail(spec.id(), task, e.permanent(), String.valueOf(e.getMessage()));
     } catch (RuntimeException e) {
@@ -71,7 +81,7 @@ final class ContainerLauncher {
   }
 
   private void start(LaunchSpec spec, DockerTask task)
-      throws LaunchException, InterruptedException, GivenUpException {
+      throws LaunchException, ArtifactException, InterruptedException, GivenUpException {
     ContainerPlan plan = ContainerPlan.of(spec, ownership, limits);
     Optional<InspectContainerResponse> earlier = find(plan.name);
     if (earlier.isPresent() && !"created".equals(earlier.get().getState().getStatus())) {
@@ -81,7 +91,7 @@ final class ContainerLauncher {
     }
     if (!spec.app().fetch().isEmpty()) {
       become(spec.id(), task, new RuntimeStatus.Preparing("fetching"));
-      ArtifactFetcher.fetchAll(spec.app(), spec.sandbox());
+      artifacts.fetchAll(spec.app(), spec.sandbox());
     }
     provide(spec, plan.image, task);
     giveUpIfAsked(task);

@@ -12,6 +12,7 @@ import io.dromos.runtime.LogLimits;
 import io.dromos.runtime.RuntimeStatus;
 import io.dromos.runtime.Sandboxes;
 import io.dromos.runtime.TaskRuntime;
+import io.dromos.runtime.artifact.Artifacts;
 import io.dromos.task.TaskId;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -88,6 +89,7 @@ public final class DockerRuntime implements TaskRuntime {
       String host,
       NodeInfo node,
       Sandboxes sandboxes,
+      Artifacts artifacts,
       LogLimits limits,
       ThreadFactory threads,
       Clock clock) {
@@ -97,7 +99,8 @@ public final class DockerRuntime implements TaskRuntime {
     this.workers = Executors.newCachedThreadPool(threads);
     this.logs = new ContainerLogs(engine, sandboxes, limits, workers);
     this.scheduler = Executors.newScheduledThreadPool(1, threads);
-    this.launcher = new ContainerLauncher(engine, ownership, limits, clock, this::changed);
+    this.launcher =
+        new ContainerLauncher(engine, artifacts, ownership, limits, clock, this::changed);
     this.watch = new SignalLoop("docker-watch", this::look, threads, LOOK_MILLIS);
     // Not on the caller's thread: the client's libraries leave values on it, and a server that
     // deploys with a thread of its own pool would keep them, and so every undeployed application.

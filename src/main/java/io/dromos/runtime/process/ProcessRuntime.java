@@ -1,7 +1,6 @@
 package io.dromos.runtime.process;
 
 import io.dromos.app.AppSpec;
-import io.dromos.runtime.ArtifactFetcher;
 import io.dromos.runtime.LaunchException;
 import io.dromos.runtime.LaunchSpec;
 import io.dromos.runtime.LogLimits;
@@ -9,6 +8,8 @@ import io.dromos.runtime.LogRotation;
 import io.dromos.runtime.RuntimeStatus;
 import io.dromos.runtime.Sandboxes;
 import io.dromos.runtime.TaskRuntime;
+import io.dromos.runtime.artifact.ArtifactException;
+import io.dromos.runtime.artifact.Artifacts;
 import io.dromos.task.TaskId;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,7 +17,6 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -54,6 +54,7 @@ public final class ProcessRuntime implements TaskRuntime {
   private final Clock clock;
   private final Tools tools;
   private final Map<String, String> ambient;
+  private final Preparation preparation;
   private final String supervisor;
   private final String boot;
   private final Map<TaskId, RuntimeStatus> seen = new ConcurrentHashMap<>();
@@ -66,12 +67,18 @@ public final class ProcessRuntime implements TaskRuntime {
   private final Stopper stopper;
 
   /** Takes over what an earlier run left in {@code <data dir>/processes}. */
-  public ProcessRuntime(Sandboxes sandboxes, LogLimits limits, ThreadFactory threads, Clock clock) {
-    this(sandboxes, limits, threads, clock, System.getenv());
+  public ProcessRuntime(
+      Sandboxes sandboxes,
+      Artifacts artifacts,
+      LogLimits limits,
+      ThreadFactory threads,
+      Clock clock) {
+    this(sandboxes, artifacts, limits, threads, clock, System.getenv());
   }
 
   ProcessRuntime(
       Sandboxes sandboxes,
+      Artifacts artifacts,
       LogLimits limits,
       ThreadFactory threads,
       Clock clock,
@@ -82,6 +89,7 @@ public final class ProcessRuntime implements TaskRuntime {
     this.clock = clock;
     this.ambient = Map.copyOf(ambient);
     this.tools = Tools.find(ambient.getOrDefault("PATH", ""));
+    this.preparation = new Preparation(artifacts, tools, this.ambient);
     this.supervisor = supervisorText();
     this.boot = bootId();
     this.workers = Executors.newCachedThreadPool(threads);
@@ -181,14 +189,7 @@ public final class ProcessRuntime implements TaskRuntime {
     try {
       StateFiles files = files(id);
       if (!files.isClaimed()) {
-        ArtifactFetcher.fetchAll(spec.app(), spec.sandbox());
-        VolumeLinks.make(spec.app(), spec.sandbox());
-        makeLogs(spec.sandbox());
-        String user = spec.app().user();
-        String launch = LaunchScript.of(spec, tools, ambient);
-        if (user != null && !TaskUser.prefix(user, tools).isEmpty()) {
-          TaskUser.own(spec.sandbox(), user);
-        }
+        String launch = preparation.prepare(spec);
         if (stopper.isRequested(id)) {
           put(id, new RuntimeStatus.Ended(clock.instant(), null, "Stopped before it was started"));
           return;
@@ -199,6 +200,8 @@ public final class ProcessRuntime implements TaskRuntime {
       } else {
         watch.add(id, files.directory());
       }
+    } catch (ArtifactException e) {
+      put(id, new RuntimeStatus.Ended(clock.instant(), null, String.valueOf(e.getMessage())));
     } catch (LaunchException e) {
       put(
           id,
@@ -373,16 +376,6 @@ public final class ProcessRuntime implements TaskRuntime {
       throw new IllegalArgumentException("not a task id: " + id);
     }
     return new StateFiles(directory);
-  }
-
-  private static void makeLogs(Path sandbox) throws IOException {
-    for (String name : List.of("stdout", "stderr")) {
-      try {
-        Files.createFile(sandbox.resolve(name));
-      } catch (FileAlreadyExistsException e) {
-        LOG.log(Level.DEBUG, "{0} is there already", name);
-      }
-    }
   }
 
   private static String supervisorText() {

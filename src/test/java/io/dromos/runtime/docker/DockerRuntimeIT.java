@@ -80,6 +80,7 @@ class DockerRuntimeIT implements TaskRuntimeContract {
         host,
         new NodeInfo(node, "127.0.0.1", "127.0.0.1:8080", List.of("agent"), dir, "test"),
         sandboxes,
+        RuntimeProbe.artifacts(dir),
         limits,
         work -> {
           Thread thread = new Thread(work);
@@ -245,6 +246,7 @@ class DockerRuntimeIT implements TaskRuntimeContract {
             host,
             new NodeInfo("other-" + node, "127.0.0.1", "", List.of("agent"), dir, "test"),
             sandboxes,
+            RuntimeProbe.artifacts(dir),
             new LogLimits(1_000, 1),
             Thread::new,
             Clock.systemUTC());
@@ -281,6 +283,7 @@ class DockerRuntimeIT implements TaskRuntimeContract {
             "unix://" + dir.resolve("none.sock"),
             new NodeInfo(node, "127.0.0.1", "", List.of("agent"), dir, "test"),
             sandboxes,
+            RuntimeProbe.artifacts(dir),
             new LogLimits(1_000, 1),
             Thread::new,
             Clock.systemUTC());

@@ -78,6 +78,7 @@ class TakeoverTest {
             "tcp://127.0.0.1:" + engine.getAddress().getPort(),
             new NodeInfo("one", "127.0.0.1", "127.0.0.1:8080", List.of("agent"), dir, "test"),
             new Sandboxes(dir.resolve("sandboxes")),
+            RuntimeProbe.artifacts(dir),
             new LogLimits(1_000_000, 2),
             work -> {
               Thread thread = new Thread(work);

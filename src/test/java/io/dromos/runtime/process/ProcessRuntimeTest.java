@@ -1,7 +1,7 @@
 package io.dromos.runtime.process;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -46,6 +46,7 @@ class ProcessRuntimeTest implements TaskRuntimeContract {
   private ProcessRuntime open(LogLimits limits) {
     return new ProcessRuntime(
         sandboxes,
+        RuntimeProbe.artifacts(dir),
         limits,
         work -> {
           Thread thread = new Thread(work);
@@ -143,7 +144,9 @@ class ProcessRuntimeTest implements TaskRuntimeContract {
     try {
       Artifact withoutHost = new Artifact("http:///file", false, false, false, null);
       launch(runtime, id, AnApp.named("/x").cmd("true").fetch(withoutHost).build());
-      assertFalse(RuntimeProbe.awaitFailed(runtime, id).message().isBlank());
+      RuntimeStatus.Ended ended = RuntimeProbe.awaitEnded(runtime, id);
+      assertNull(ended.exitCode());
+      assertTrue(ended.message().contains("http:///file"), ended.message());
     } finally {
       runtime.close();
     }
@@ -352,9 +355,9 @@ class ProcessRuntimeTest implements TaskRuntimeContract {
               .cmd("true")
               .fetch(new Artifact("/no/such/file", true, false, false, null))
               .build());
-      RuntimeStatus.Failed failed = RuntimeProbe.awaitFailed(runtime, id);
-      assertFalse(failed.permanent());
-      assertTrue(failed.message().contains("/no/such/file"), failed.message());
+      RuntimeStatus.Ended ended = RuntimeProbe.awaitEnded(runtime, id);
+      assertNull(ended.exitCode());
+      assertEquals("Failed to fetch /no/such/file: NoSuchFile: /no/such/file", ended.message());
     } finally {
       runtime.close();
     }
