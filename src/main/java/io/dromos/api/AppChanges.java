@@ -101,8 +101,8 @@ public class AppChanges {
 
   CommandResult delete(AppId id, CommandContext context) {
     return commands.change(
-        (current, groups) ->
-            current.containsKey(id)
+        tree ->
+            tree.apps().containsKey(id)
                 ? new Change.Proceed(List.of(), Set.of(id), Set.of())
                 : new Change.Refuse(new Rejection.AppNotFound(id)),
         context);
@@ -110,8 +110,8 @@ public class AppChanges {
 
   CommandResult restart(AppId id, CommandContext context) {
     return commands.change(
-        (current, groups) ->
-            Optional.ofNullable(current.get(id))
+        tree ->
+            tree.app(id)
                 .<Change.Decision>map(app -> new Change.Proceed(List.of(app), Set.of(), Set.of(id)))
                 .orElseGet(() -> new Change.Refuse(new Rejection.AppNotFound(id))),
         context);
@@ -121,9 +121,9 @@ public class AppChanges {
     Set<AppId> created = ConcurrentHashMap.newKeySet();
     CommandResult result =
         commands.change(
-            (current, groups) -> {
+            tree -> {
               created.clear();
-              return decide(wishes, mode, current, created);
+              return decide(wishes, mode, tree.apps(), created);
             },
             context);
     return new Outcome(result, Set.copyOf(created));

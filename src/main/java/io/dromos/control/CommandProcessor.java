@@ -2,6 +2,7 @@ package io.dromos.control;
 
 import io.dromos.app.AppId;
 import io.dromos.app.AppSpec;
+import io.dromos.app.AppTree;
 import io.dromos.cluster.ChangeFeed;
 import io.dromos.cluster.Topic;
 import io.dromos.deployment.Deployment;
@@ -64,8 +65,8 @@ public final class CommandProcessor implements Commands, Expiry {
             .transactions()
             .inTransaction(
                 () -> {
-                  TreeWriter.Tree locked = tree.lock();
-                  Change.Decision decision = change.decide(locked.apps(), stores.apps().groups());
+                  AppTree locked = tree.lock();
+                  Change.Decision decision = change.decide(locked);
                   if (decision instanceof Change.Proceed proceed) {
                     return tree.store(proceed, locked, TreeWriter.Undoing.NOTHING, context);
                   }
@@ -101,7 +102,7 @@ public final class CommandProcessor implements Commands, Expiry {
             .transactions()
             .inTransaction(
                 () -> {
-                  TreeWriter.Tree locked = tree.lock();
+                  AppTree locked = tree.lock();
                   List<Task> found =
                       active(ids).stream().filter(t -> t.goal().wantsRunning()).toList();
                   Map<AppId, Integer> counts = new TreeMap<>();
@@ -136,7 +137,7 @@ public final class CommandProcessor implements Commands, Expiry {
             .transactions()
             .inTransaction(
                 () -> {
-                  TreeWriter.Tree locked = tree.lock();
+                  AppTree locked = tree.lock();
                   Optional<Deployment> deployment = tree.running(deploymentId);
                   if (deployment.isEmpty()) {
                     return new CommandResult.Refused(
@@ -206,7 +207,7 @@ public final class CommandProcessor implements Commands, Expiry {
         .transactions()
         .inTransaction(
             () -> {
-              TreeWriter.Tree locked = tree.lock();
+              AppTree locked = tree.lock();
               fence.run();
               return tree.running(deployment.id()).map(running -> expire(running, why, locked));
             })
@@ -216,7 +217,7 @@ public final class CommandProcessor implements Commands, Expiry {
                     Level.WARNING, "deployment {0} failed: {1} {2}", deployment.id(), why, result));
   }
 
-  private CommandResult expire(Deployment running, String why, TreeWriter.Tree locked) {
+  private CommandResult expire(Deployment running, String why, AppTree locked) {
     CommandResult result =
         undo(running, Reversal.failed(running, locked.apps()), why, locked, DEADLINE);
     if (result instanceof CommandResult.Refused refused) {
@@ -235,7 +236,7 @@ public final class CommandProcessor implements Commands, Expiry {
       Deployment undone,
       Reversal reversal,
       String reason,
-      TreeWriter.Tree locked,
+      AppTree locked,
       CommandContext context) {
     return tree.store(
         reversal.change(),

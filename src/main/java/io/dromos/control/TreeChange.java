@@ -2,6 +2,8 @@ package io.dromos.control;
 
 import io.dromos.app.AppId;
 import io.dromos.app.AppSpec;
+import io.dromos.app.AppTree;
+import io.dromos.app.GroupSpec;
 import io.dromos.app.Violation;
 import io.dromos.deployment.Deadline;
 import io.dromos.deployment.Dependencies;
@@ -13,7 +15,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -27,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  *     nothing differs
  * @param changed those of them that differ from what is stored
  * @param removed ids that leave the tree
+ * @param groups what happens to groups, without what stays as it is
  * @param before the tree before
  * @param after the tree after
  */
@@ -34,8 +37,9 @@ record TreeChange(
     List<AppSpec> asked,
     List<AppSpec> changed,
     Set<AppId> removed,
-    Map<AppId, AppSpec> before,
-    Map<AppId, AppSpec> after) {
+    Change.GroupChange groups,
+    AppTree before,
+    AppTree after) {
 
   /**
    * How the deployment of a change begins.
@@ -60,14 +64,14 @@ record TreeChange(
    *     still run: they keep its stamp, by which those tasks count as of the new version
    */
   static TreeChange of(
-      Change.Proceed wanted, Set<AppId> kept, Map<AppId, AppSpec> current, Instant version) {
+      Change.Proceed wanted, Set<AppId> kept, AppTree current, Instant version) {
     List<AppSpec> upserts = wanted.upserts();
     Set<AppId> restarts = wanted.restarts();
     List<AppSpec> asked = new ArrayList<>();
     List<AppSpec> changed = new ArrayList<>();
-    Map<AppId, AppSpec> after = new TreeMap<>(current);
+    NavigableMap<AppId, AppSpec> after = new TreeMap<>(current.apps());
     for (AppSpec spec : upserts) {
-      AppSpec old = current.get(spec.id());
+      AppSpec old = current.apps().get(spec.id());
       AppSpec stamped =
           kept.contains(spec.id())
               ? returned(spec, old, version)
@@ -79,9 +83,43 @@ record TreeChange(
       }
     }
     Set<AppId> removed = new TreeSet<>(wanted.removals());
-    removed.retainAll(current.keySet());
+    removed.retainAll(current.apps().keySet());
     removed.forEach(after::remove);
-    return new TreeChange(asked, changed, removed, current, after);
+    Change.GroupChange groups = difference(wanted.groups(), current);
+    return new TreeChange(
+        asked,
+        changed,
+        removed,
+        groups,
+        current,
+        new AppTree(version, after, groupsAfter(groups, changed, current)));
+  }
+
+  private static Change.GroupChange difference(Change.GroupChange wish, AppTree current) {
+    Set<AppId> removed = new TreeSet<>(wish.removed());
+    removed.retainAll(current.groups().keySet());
+    removed.remove(AppId.ROOT);
+    List<GroupSpec> saved =
+        wish.saved().stream()
+            .filter(group -> !group.equals(current.groups().get(group.id())))
+            .toList();
+    return new Change.GroupChange(wish.subject(), saved, removed);
+  }
+
+  private static NavigableMap<AppId, GroupSpec> groupsAfter(
+      Change.GroupChange change, List<AppSpec> changed, AppTree current) {
+    NavigableMap<AppId, GroupSpec> groups = new TreeMap<>(current.groups());
+    change.removed().forEach(groups::remove);
+    change.saved().forEach(group -> groups.put(group.id(), group));
+    List<AppId> needed = new ArrayList<>();
+    changed.forEach(app -> needed.add(app.id()));
+    change.saved().forEach(group -> needed.add(group.id()));
+    for (AppId id : needed) {
+      for (AppId group = id.parent(); !group.isRoot(); group = group.parent()) {
+        groups.putIfAbsent(group, GroupSpec.plain(group));
+      }
+    }
+    return groups;
   }
 
   private static AppSpec stamped(
@@ -106,26 +144,28 @@ record TreeChange(
   }
 
   /** Rules that only the whole tree can break. */
-  List<Violation> violations(Set<AppId> groups) {
+  List<Violation> violations() {
     List<Violation> violations = new ArrayList<>();
-    if (new Dependencies(after.values()).hasCycle()) {
+    if (dependencies(after.apps().values()).hasCycle()) {
       violations.add(new Violation("/", "Dependency graph has cyclic dependencies."));
     }
-    for (AppSpec spec : changed) {
-      if (before.containsKey(spec.id())) {
-        continue;
-      }
-      boolean clash =
-          groups.contains(spec.id())
-              || after.keySet().stream()
-                  .anyMatch(id -> id.isBelow(spec.id()) || spec.id().isBelow(id));
-      if (clash) {
-        violations.add(
-            new Violation("/", "Groups and Applications may not have the same identifier."));
-        break;
-      }
+    if (after.groups().keySet().stream().anyMatch(after.apps()::containsKey)) {
+      violations.add(
+          new Violation("/", "Groups and Applications may not have the same identifier."));
     }
     return violations;
+  }
+
+  private Dependencies dependencies(Collection<AppSpec> apps) {
+    return new Dependencies(apps, after.groups().values());
+  }
+
+  /** Every path that differs, those of groups included. */
+  Set<AppId> touchedPaths() {
+    Set<AppId> paths = touched();
+    groups.saved().forEach(group -> paths.add(group.id()));
+    paths.addAll(groups.removed());
+    return paths;
   }
 
   Set<AppId> touched() {
@@ -145,8 +185,10 @@ record TreeChange(
   /** The deployment that leads there from now on, with {@code overridden} out of the way. */
   Deployment deployment(Begin begin, Collection<Deployment> overridden) {
     Set<AppId> touched = touched();
-    List<AppSpec> origin = before.values().stream().filter(s -> touched.contains(s.id())).toList();
-    List<DeploymentStep> steps = Planner.plan(origin, changed, halfReplaced(overridden));
+    List<AppSpec> origin =
+        before.apps().values().stream().filter(s -> touched.contains(s.id())).toList();
+    List<DeploymentStep> steps =
+        Planner.plan(origin, changed, after.groups().values(), halfReplaced(overridden));
     return new Deployment(
         begin.id(),
         begin.version(),
@@ -196,8 +238,14 @@ record TreeChange(
     return ids;
   }
 
-  /** The group that {@code group_change_success} names: that of a single app, else the root. */
+  /**
+   * The group that {@code group_change_success} names: the one that was asked about, that of a
+   * single app, else the root.
+   */
   AppId group() {
+    if (groups.subject() != null) {
+      return groups.subject();
+    }
     Set<AppId> ids = new TreeSet<>(removed);
     asked.forEach(spec -> ids.add(spec.id()));
     return ids.size() == 1 ? ids.iterator().next().parent() : AppId.ROOT;

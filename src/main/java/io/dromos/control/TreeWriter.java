@@ -2,6 +2,7 @@ package io.dromos.control;
 
 import io.dromos.app.AppId;
 import io.dromos.app.AppSpec;
+import io.dromos.app.AppTree;
 import io.dromos.app.Violation;
 import io.dromos.cluster.ChangeFeed;
 import io.dromos.cluster.Topic;
@@ -18,10 +19,8 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -32,9 +31,6 @@ import org.jspecify.annotations.Nullable;
 final class TreeWriter {
   /** Marathon's words for the end of a deployment that another one overrides. */
   static final String CANCELLED = "The upgrade has been cancelled";
-
-  /** The app tree under its lock. */
-  record Tree(Instant version, Map<AppId, AppSpec> apps) {}
 
   /**
    * What a change does to a deployment that it undoes, besides its own definitions.
@@ -77,29 +73,28 @@ final class TreeWriter {
   }
 
   /** Takes the lock that orders all changes of the tree, and reads it. */
-  Tree lock() {
-    Instant version = stores.apps().lockRoot();
-    Map<AppId, AppSpec> apps = new TreeMap<>();
-    stores.apps().all().forEach(spec -> apps.put(spec.id(), spec));
-    return new Tree(version, apps);
+  AppTree lock() {
+    stores.apps().lockRoot();
+    return stores.apps().tree();
   }
 
   /**
    * Stores a change with its deployment, or refuses it and has written nothing but the event that
    * says so.
    */
-  CommandResult store(Change.Proceed proceed, Tree tree, Undoing undoing, CommandContext context) {
+  CommandResult store(Change.Proceed proceed, AppTree tree, Undoing undoing, CommandContext context) {
     Instant now = now();
-    Instant version = versionAfter(tree.version, now);
-    Optional<List<AppSpec>> assigned = servicePorts.assign(proceed.upserts(), tree.apps);
+    Instant version = versionAfter(tree.version(), now);
+    Optional<List<AppSpec>> assigned = servicePorts.assign(proceed.upserts(), tree.apps());
     if (assigned.isEmpty()) {
       return new CommandResult.Refused(
           new Rejection.ServicePortsExhausted(servicePortRange.from(), servicePortRange.to()));
     }
     Change.Proceed wanted =
-        new Change.Proceed(assigned.get(), proceed.removals(), proceed.restarts());
-    TreeChange change = TreeChange.of(wanted, undoing.kept(), tree.apps, version);
-    List<Violation> violations = change.violations(stores.apps().groups());
+        new Change.Proceed(
+            assigned.get(), proceed.removals(), proceed.restarts(), proceed.groups());
+    TreeChange change = TreeChange.of(wanted, undoing.kept(), tree, version);
+    List<Violation> violations = change.violations();
     if (!violations.isEmpty()) {
       return new CommandResult.Refused(new Rejection.Invalid(violations));
     }
@@ -132,10 +127,12 @@ final class TreeWriter {
   }
 
   private void write(TreeChange change, Deployment deployment, Instant now) {
-    change.changed().forEach(stores.apps()::save);
     change.removed().forEach(stores.apps()::remove);
-    stores.apps().setRootVersion(deployment.version());
-    stores.vips().retain(VipNames.canonicalNames(change.after().values()), now);
+    change.groups().removed().forEach(stores.apps()::removeGroup);
+    change.changed().forEach(stores.apps()::save);
+    change.groups().saved().forEach(stores.apps()::saveGroup);
+    stores.apps().setRootVersion(deployment.version(), change.touchedPaths());
+    stores.vips().retain(VipNames.canonicalNames(change.after().apps().values()), now);
     stores.deployments().save(deployment);
   }
 

@@ -107,7 +107,7 @@ public class PackageServlet extends JsonServlet {
     Set<AppId> ids = removal.apps();
     CommandResult result =
         commands.change(
-            (current, groups) -> new Change.Proceed(List.of(), ids, Set.of()),
+            tree -> new Change.Proceed(List.of(), ids, Set.of()),
             new CommandContext(request.getRemoteAddr(), request.getRequestURI(), true, false));
     return result instanceof CommandResult.Refused refused
         ? new PackageCatalogue.Problem(409, "Conflict", String.valueOf(refused.rejection()))

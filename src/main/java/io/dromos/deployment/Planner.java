@@ -7,6 +7,7 @@ import static io.dromos.deployment.DeploymentAction.Kind.StopApplication;
 
 import io.dromos.app.AppId;
 import io.dromos.app.AppSpec;
+import io.dromos.app.GroupSpec;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -27,12 +28,16 @@ public final class Planner {
    * @param origin definitions before; an app that is missing did not exist
    * @param target definitions after, already stamped with their versions; an app that is missing is
    *     to go
+   * @param groups whose dependencies the apps below them share
    * @param halfReplaced apps of which tasks of an older configuration may still run, because the
    *     deployment that was to replace or stop them is being cancelled: they are restarted where
    *     scaling alone would leave those tasks for ever
    */
   public static List<DeploymentStep> plan(
-      Collection<AppSpec> origin, Collection<AppSpec> target, Set<AppId> halfReplaced) {
+      Collection<AppSpec> origin,
+      Collection<AppSpec> target,
+      Collection<GroupSpec> groups,
+      Set<AppId> halfReplaced) {
     Map<AppId, AppSpec> before = byId(origin);
     Map<AppId, AppSpec> after = new TreeMap<>(byId(target));
     List<DeploymentAction> stops = new ArrayList<>();
@@ -56,7 +61,7 @@ public final class Planner {
     List<DeploymentStep> steps = new ArrayList<>();
     addStep(steps, stops);
     addStep(steps, starts);
-    for (List<AppId> layer : new Dependencies(changed.values()).layers()) {
+    for (List<AppId> layer : new Dependencies(changed.values(), groups).layers()) {
       List<DeploymentAction> actions = new ArrayList<>();
       for (AppId id : layer) {
         AppSpec spec = after.get(id);

@@ -2,14 +2,17 @@ package io.dromos.store;
 
 import io.dromos.app.AppId;
 import io.dromos.app.AppSpec;
+import io.dromos.app.AppTree;
+import io.dromos.app.GroupSpec;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
 /** Apps with their versions, and the groups they lie in. */
 public interface AppStore {
-  /** How many versions of an app are kept (Marathon: {@code zk_max_versions}). */
+  /** How many versions of an app, and of the root, are kept (Marathon: {@code zk_max_versions}). */
   int MAX_VERSIONS = 50;
 
   /**
@@ -22,7 +25,22 @@ public interface AppStore {
   /** The root version; the epoch before the first change. */
   Instant rootVersion();
 
-  void setRootVersion(Instant version);
+  /**
+   * Gives the tree, as it stands now, a name in its history. The history is bounded by {@link
+   * #MAX_VERSIONS}; a change costs as much as it touches.
+   *
+   * @param touched apps and groups that were saved or removed since the version before
+   */
+  void setRootVersion(Instant version, Collection<AppId> touched);
+
+  /** The tree as it is now. */
+  AppTree tree();
+
+  /** Versions of the root at which the group was there, newest first; the root always is. */
+  List<Instant> groupVersions(AppId group);
+
+  /** The tree as it was at one of the versions that are kept. */
+  Optional<AppTree> treeAt(Instant version);
 
   List<AppSpec> all();
 
@@ -51,4 +69,10 @@ public interface AppStore {
 
   /** All groups, the root included. */
   Set<AppId> groups();
+
+  /** Creates or changes a group that is not the root; creates missing groups above. */
+  void saveGroup(GroupSpec group);
+
+  /** Takes the group out of the tree; what lies below has been removed before. */
+  void removeGroup(AppId group);
 }

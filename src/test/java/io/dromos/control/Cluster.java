@@ -127,7 +127,7 @@ final class Cluster {
   // Users.
 
   CommandResult put(AppSpec spec, CommandContext context) {
-    return commands.change((apps, groups) -> Change.Proceed.upsert(spec), context);
+    return commands.change(tree -> Change.Proceed.upsert(spec), context);
   }
 
   CommandResult.Accepted put(AppSpec spec) {
@@ -137,8 +137,7 @@ final class Cluster {
   CommandResult.Accepted delete(String id) {
     return (CommandResult.Accepted)
         commands.change(
-            (apps, groups) -> new Change.Proceed(List.of(), Set.of(AppId.of(id)), Set.of()),
-            FORCED);
+            tree -> new Change.Proceed(List.of(), Set.of(AppId.of(id)), Set.of()), FORCED);
   }
 
   AppSpec app(String id) {

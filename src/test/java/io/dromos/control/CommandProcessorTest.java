@@ -93,8 +93,7 @@ class CommandProcessorTest {
     AppSpec first = cluster.app("/a");
     CommandResult result =
         cluster.commands.change(
-            (apps, groups) -> new Change.Proceed(List.of(first), Set.of(), Set.of(first.id())),
-            ASKED);
+            tree -> new Change.Proceed(List.of(first), Set.of(), Set.of(first.id())), ASKED);
     CommandResult.Accepted accepted = assertInstanceOf(CommandResult.Accepted.class, result);
     assertEquals(accepted.version(), cluster.app("/a").lastConfigChangeAt());
     assertEquals(List.of(Kind.RestartApplication), kinds(accepted));

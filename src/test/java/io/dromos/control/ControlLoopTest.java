@@ -358,7 +358,7 @@ class ControlLoopTest {
   @Test
   void oneDeploymentOfSeveralAppsGoesLayerByLayer() {
     cluster.commands.change(
-        (apps, groups) ->
+        tree ->
             new Change.Proceed(
                 List.of(AnApp.called("/web").dependsOn("/db").spec(), AnApp.called("/db").spec()),
                 Set.of(),

@@ -143,7 +143,7 @@ class DeadlineTest {
     AppSpec db = AnApp.called("/db").cmd("two").spec();
     AppSpec web = AnApp.called("/web").cmd("two").dependsOn("/db").httpCheck(1).deadline(10).spec();
     cluster.commands.change(
-        (apps, groups) -> new Change.Proceed(List.of(db, web), Set.of(), Set.of()), Cluster.ASKED);
+        tree -> new Change.Proceed(List.of(db, web), Set.of(), Set.of()), Cluster.ASKED);
     cluster.put(AnApp.called("/other").cmd("two").spec());
     cluster.settle();
     cluster.pass(30);
@@ -162,7 +162,7 @@ class DeadlineTest {
     cluster.settle();
     AppSpec web = AnApp.called("/web").cmd("two").httpCheck(1).deadline(10).spec();
     cluster.commands.change(
-        (apps, groups) -> new Change.Proceed(List.of(web), Set.of(AppId.of("/old")), Set.of()),
+        tree -> new Change.Proceed(List.of(web), Set.of(AppId.of("/old")), Set.of()),
         Cluster.ASKED);
     cluster.turn(Duration.ofSeconds(1));
     cluster.pass(30);

@@ -57,7 +57,7 @@ class RestartAtAnyStepTest {
             nothing,
             cluster ->
                 cluster.commands.change(
-                    (apps, groups) ->
+                    tree ->
                         new Change.Proceed(
                             List.of(web().dependsOn("/db").spec(), AnApp.called("/db").spec()),
                             Set.of(),

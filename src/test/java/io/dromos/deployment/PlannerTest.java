@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.dromos.app.AppId;
 import io.dromos.app.AppSpec;
+import io.dromos.app.GroupSpec;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -82,20 +83,57 @@ class PlannerTest {
   void tasksThatACancelledDeploymentLeftHalfReplacedAreRestarted() {
     AppSpec three = AnApp.called("/a").instances(3).version(2, 1).spec();
     assertEquals(
-        "Restart /a", text(Planner.plan(List.of(a), List.of(three), Set.of(AppId.of("/a")))));
+        "Restart /a",
+        text(Planner.plan(List.of(a), List.of(three), List.of(), Set.of(AppId.of("/a")))));
   }
 
   @Test
   void circlesAreFound() {
     AppSpec x = AnApp.called("/x").dependsOn("/y").spec();
     AppSpec y = AnApp.called("/y").dependsOn("/z").spec();
-    assertFalse(new Dependencies(List.of(x, y)).hasCycle());
+    assertFalse(new Dependencies(List.of(x, y), List.of()).hasCycle());
     AppSpec z = AnApp.called("/z").dependsOn("/x").spec();
-    assertTrue(new Dependencies(List.of(x, y, z)).hasCycle());
+    assertTrue(new Dependencies(List.of(x, y, z), List.of()).hasCycle());
+  }
+
+  @Test
+  void whatAGroupDependsOnEveryAppBelowItWaitsFor() {
+    AppSpec web = AnApp.called("/prod/web/front/ui").version(1).spec();
+    AppSpec api = AnApp.called("/prod/web/api").version(1).spec();
+    AppSpec db = AnApp.called("/prod/db/pg").version(1).spec();
+    AppSpec log = AnApp.called("/log").version(1).spec();
+    GroupSpec group =
+        GroupSpec.plain(AppId.of("/prod/web")).withDependencies(List.of(AppId.of("/prod/db")));
+    GroupSpec prod = GroupSpec.plain(AppId.of("/prod")).withDependencies(List.of(AppId.of("/log")));
+    assertEquals(
+        "Start /log, Start /prod/db/pg, Start /prod/web/api, Start /prod/web/front/ui"
+            + " | Scale /log | Scale /prod/db/pg | Scale /prod/web/api, Scale /prod/web/front/ui",
+        text(Planner.plan(List.of(), List.of(web, api, db, log), List.of(group, prod), Set.of())));
+  }
+
+  @Test
+  void aGroupThatDependsOnWhatLiesInItIsACircle() {
+    AppSpec app = AnApp.called("/g/a").spec();
+    AppSpec other = AnApp.called("/h/a").dependsOn("/g").spec();
+    GroupSpec self = GroupSpec.plain(AppId.of("/g")).withDependencies(List.of(AppId.of("/g/a")));
+    GroupSpec mutual = self.withDependencies(List.of(AppId.of("/h")));
+    assertTrue(new Dependencies(List.of(app), List.of(self)).hasCycle());
+    assertTrue(new Dependencies(List.of(app, other), List.of(mutual)).hasCycle());
+    assertFalse(new Dependencies(List.of(app), List.of(mutual)).hasCycle());
+  }
+
+  @Test
+  void aPathThatOnlyBeginsLikeADependencyIsNone() {
+    AppSpec app = AnApp.called("/db").spec();
+    AppSpec near = AnApp.called("/db-backup").dependsOn("/db").spec();
+    AppSpec below = AnApp.called("/db.x/a").dependsOn("/db-backup").spec();
+    assertEquals(
+        List.of(List.of(app.id()), List.of(near.id()), List.of(below.id())),
+        new Dependencies(List.of(app, near, below), List.of()).layers());
   }
 
   private static String plan(List<AppSpec> origin, List<AppSpec> target) {
-    return text(Planner.plan(origin, target, Set.of()));
+    return text(Planner.plan(origin, target, List.of(), Set.of()));
   }
 
   private static String text(List<DeploymentStep> steps) {

@@ -141,7 +141,7 @@ final class Situation {
             NOW,
             origin,
             target,
-            Planner.plan(origin, target, Set.of()),
+            Planner.plan(origin, target, List.of(), Set.of()),
             step,
             NOW.minusSeconds(60),
             NOW.minusSeconds(60),

@@ -105,7 +105,7 @@ public interface AppStoreContract {
         .run(
             () -> {
               assertEquals(Instant.EPOCH, apps().lockRoot());
-              apps().setRootVersion(Samples.T0);
+              apps().setRootVersion(Samples.T0, List.of());
             });
     assertEquals(Samples.T0, apps().rootVersion());
     assertEquals(Samples.T0, stores().transactions().inTransaction(() -> apps().lockRoot()));

@@ -2,11 +2,14 @@ package io.dromos.store.jpa;
 
 import io.dromos.app.AppId;
 import io.dromos.app.AppSpec;
+import io.dromos.app.AppTree;
+import io.dromos.app.GroupSpec;
 import io.dromos.store.AppStore;
 import jakarta.persistence.Query;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -25,9 +28,11 @@ final class JpaAppStore implements AppStore {
           + " where g.app_id = v.app_id and g.version = v.version))";
 
   private final JpaSession session;
+  private final JpaTreeHistory history;
 
   JpaAppStore(JpaSession session) {
     this.session = session;
+    this.history = new JpaTreeHistory(session);
   }
 
   @Override
@@ -47,12 +52,28 @@ final class JpaAppStore implements AppStore {
   }
 
   @Override
-  public void setRootVersion(Instant version) {
+  public void setRootVersion(Instant version, Collection<AppId> touched) {
     session.write(
         () -> {
           session.nextRevision();
           session.execute("update app_root set version = ?1 where id = 1", Timestamp.from(version));
+          prune(history.record(version, touched));
         });
+  }
+
+  @Override
+  public AppTree tree() {
+    return history.now();
+  }
+
+  @Override
+  public List<Instant> groupVersions(AppId group) {
+    return history.versions(group);
+  }
+
+  @Override
+  public Optional<AppTree> treeAt(Instant version) {
+    return history.at(version);
   }
 
   @Override
@@ -124,25 +145,35 @@ final class JpaAppStore implements AppStore {
           session.em().flush();
           session.em().merge(new AppEntity(spec));
           session.em().flush();
-          for (AppId group = spec.id().parent(); !group.isRoot(); group = group.parent()) {
-            session.execute(
-                "insert into app_group (path) values (?1) on conflict do nothing", group.path());
-          }
-          prune(spec.id());
+          createParents(spec.id());
+          prune(Set.of(spec.id().path()));
         });
   }
 
-  /** History beyond the bound, unless something still runs by it. */
-  private void prune(AppId id) {
-    session.execute(
-        "delete from app_version v where v.app_id = ?1 and not "
-            + NEEDED
-            + " and (v.removed or v.version not in (select w.version from app_version w"
-            + " where w.app_id = ?2 and not w.removed order by w.version desc limit "
-            + MAX_VERSIONS
-            + "))",
-        id.path(),
-        id.path());
+  private void createParents(AppId child) {
+    for (AppId group = child.parent(); !group.isRoot(); group = group.parent()) {
+      session.execute(
+          "insert into app_group (path, document) values (?1, cast(?2 as jsonb))"
+              + " on conflict do nothing",
+          group.path(),
+          DocumentCodec.encode(GroupSpec.plain(group)));
+    }
+  }
+
+  /** History of these apps beyond the bound, unless something still runs by it or names it. */
+  private void prune(Set<String> ids) {
+    if (!ids.isEmpty()) {
+      session.execute(
+          "delete from app_version v where v.app_id = any(string_to_array(?1, ' ')) and not "
+              + NEEDED
+              + " and not "
+              + JpaTreeHistory.NAMED
+              + " and (v.removed or (select count(*) from app_version w where w.app_id = v.app_id"
+              + " and not w.removed and w.version > v.version) >= "
+              + MAX_VERSIONS
+              + ")",
+          String.join(" ", ids));
+    }
   }
 
   @Override
@@ -161,7 +192,10 @@ final class JpaAppStore implements AppStore {
         () -> {
           int dropped =
               session.execute(
-                  "delete from app_version v where v.app_id = ?1 and v.removed and not " + NEEDED,
+                  "delete from app_version v where v.app_id = ?1 and v.removed and not "
+                      + NEEDED
+                      + " and not "
+                      + JpaTreeHistory.NAMED,
                   id.path());
           if (dropped > 0) {
             session.nextRevision();
@@ -177,5 +211,28 @@ final class JpaAppStore implements AppStore {
       groups.add(new AppId((String) path));
     }
     return groups;
+  }
+
+  @Override
+  public void saveGroup(GroupSpec group) {
+    session.write(
+        () -> {
+          session.nextRevision();
+          session.execute(
+              "insert into app_group (path, document) values (?1, cast(?2 as jsonb))"
+                  + " on conflict (path) do update set document = excluded.document",
+              group.id().path(),
+              DocumentCodec.encode(group));
+          createParents(group.id());
+        });
+  }
+
+  @Override
+  public void removeGroup(AppId group) {
+    session.write(
+        () -> {
+          session.nextRevision();
+          session.execute("delete from app_group where path = ?1", group.path());
+        });
   }
 }

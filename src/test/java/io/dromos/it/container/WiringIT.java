@@ -15,6 +15,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
+import java.util.List;
 import javax.sql.DataSource;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.junit5.ArquillianExtension;
@@ -60,7 +61,7 @@ class WiringIT {
                 .run(
                     () -> {
                       stores.apps().lockRoot();
-                      stores.apps().setRootVersion(before.plusSeconds(1000));
+                      stores.apps().setRootVersion(before.plusSeconds(1000), List.of());
                       throw new IllegalStateException("on purpose");
                     }));
     assertEquals(before, stores.apps().rootVersion());

@@ -89,7 +89,7 @@ class CommitOrderIT {
                       locked.countDown();
                       await(go);
                       stores().apps().save(Samples.app("/a", Samples.T0));
-                      stores().apps().setRootVersion(Samples.T0);
+                      stores().apps().setRootVersion(Samples.T0, List.of());
                     }));
     await(locked);
     CompletableFuture<Instant> second =
@@ -102,7 +102,7 @@ class CommitOrderIT {
                       go.countDown();
                       Instant version = stores().apps().lockRoot();
                       assertTrue(stores().apps().find(AppId.of("/a")).isPresent());
-                      stores().apps().setRootVersion(later);
+                      stores().apps().setRootVersion(later, List.of());
                       return version;
                     }));
     first.get(30, TimeUnit.SECONDS);

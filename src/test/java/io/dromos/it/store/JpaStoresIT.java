@@ -7,6 +7,7 @@ import io.dromos.store.EventStoreContract;
 import io.dromos.store.StoreContract;
 import io.dromos.store.Stores;
 import io.dromos.store.TaskStoreContract;
+import io.dromos.store.TreeStoreContract;
 import io.dromos.store.VipStoreContract;
 import io.dromos.store.WorldReaderContract;
 import org.junit.jupiter.api.AfterAll;
@@ -21,6 +22,7 @@ class JpaStoresIT
         DeploymentStoreContract,
         EventStoreContract,
         AgentStoreContract,
+        TreeStoreContract,
         VipStoreContract,
         WorldReaderContract {
   private static LocalPersistence persistence;

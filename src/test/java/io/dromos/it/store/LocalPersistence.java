@@ -67,12 +67,14 @@ public final class LocalPersistence implements Transactions, AutoCloseable {
     try (Connection connection = source.getConnection();
         Statement statement = connection.createStatement()) {
       statement.execute(
-          "truncate app, app_version, app_group, vip_index, task_goal, task_observation,"
+          "truncate app, app_version, app_group, tree_version, tree_app, tree_group, vip_index,"
+              + " task_goal, task_observation,"
               + " task_failure, deployment, launch_delay, queue_entry, event, agent, agent_number,"
               + " cluster_state, lease, app_root");
       statement.execute("insert into cluster_state default values");
       statement.execute("insert into lease default values");
       statement.execute("insert into app_root default values");
+      statement.execute("insert into tree_version select version from app_root");
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }

@@ -2,8 +2,11 @@ package io.dromos.store.memory;
 
 import io.dromos.app.AppId;
 import io.dromos.app.AppSpec;
+import io.dromos.app.AppTree;
+import io.dromos.app.GroupSpec;
 import io.dromos.store.AppStore;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -23,8 +26,40 @@ record MemoryAppStore(MemoryDatabase database) implements AppStore {
   }
 
   @Override
-  public void setRootVersion(Instant version) {
-    database.write(t -> t.rootVersion = version);
+  public void setRootVersion(Instant version, Collection<AppId> touched) {
+    database.nextRevision();
+    database.write(
+        t -> {
+          t.rootVersion = version;
+          t.trees.put(version, now(t));
+          while (t.trees.size() > MAX_VERSIONS) {
+            t.trees.pollFirstEntry();
+          }
+        });
+  }
+
+  @Override
+  public AppTree tree() {
+    return database.read(MemoryAppStore::now);
+  }
+
+  private static AppTree now(MemoryDatabase.Tables t) {
+    return AppTree.of(t.rootVersion, t.apps.values(), t.groups.values());
+  }
+
+  @Override
+  public List<Instant> groupVersions(AppId group) {
+    return database.read(
+        t ->
+            t.trees.descendingMap().values().stream()
+                .filter(tree -> tree.hasGroup(group))
+                .map(AppTree::version)
+                .toList());
+  }
+
+  @Override
+  public Optional<AppTree> treeAt(Instant version) {
+    return database.read(t -> Optional.ofNullable(t.trees.get(version)));
   }
 
   @Override
@@ -79,9 +114,7 @@ record MemoryAppStore(MemoryDatabase database) implements AppStore {
                   .filter(v -> !used.contains(v))
                   .toList();
           oldest.forEach(all::remove);
-          for (AppId group = spec.id().parent(); !group.isRoot(); group = group.parent()) {
-            t.groups.add(group);
-          }
+          createParents(t, spec.id());
         });
   }
 
@@ -104,6 +137,28 @@ record MemoryAppStore(MemoryDatabase database) implements AppStore {
 
   @Override
   public Set<AppId> groups() {
-    return database.read(t -> Set.copyOf(t.groups));
+    return database.read(t -> Set.copyOf(t.groups.keySet()));
+  }
+
+  @Override
+  public void saveGroup(GroupSpec group) {
+    database.nextRevision();
+    database.write(
+        t -> {
+          t.groups.put(group.id(), group);
+          createParents(t, group.id());
+        });
+  }
+
+  private static void createParents(MemoryDatabase.Tables t, AppId child) {
+    for (AppId group = child.parent(); !group.isRoot(); group = group.parent()) {
+      t.groups.putIfAbsent(group, GroupSpec.plain(group));
+    }
+  }
+
+  @Override
+  public void removeGroup(AppId group) {
+    database.nextRevision();
+    database.write(t -> t.groups.remove(group));
   }
 }

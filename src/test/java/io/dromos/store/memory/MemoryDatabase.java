@@ -2,6 +2,8 @@ package io.dromos.store.memory;
 
 import io.dromos.app.AppId;
 import io.dromos.app.AppSpec;
+import io.dromos.app.AppTree;
+import io.dromos.app.GroupSpec;
 import io.dromos.deployment.Deployment;
 import io.dromos.deployment.LaunchDelay;
 import io.dromos.deployment.QueueEntry;
@@ -17,9 +19,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +36,10 @@ final class MemoryDatabase implements Transactions {
   static final class Tables {
     final Map<AppId, AppSpec> apps = new TreeMap<>();
     final Map<AppId, TreeMap<Instant, AppSpec>> versions = new TreeMap<>();
-    final Set<AppId> groups = new TreeSet<>(Set.of(AppId.ROOT));
+    final Map<AppId, GroupSpec> groups =
+        new TreeMap<>(Map.of(AppId.ROOT, GroupSpec.plain(AppId.ROOT)));
+    final TreeMap<Instant, AppTree> trees =
+        new TreeMap<>(Map.of(Instant.EPOCH, AppTree.of(Instant.EPOCH, List.of(), List.of())));
     final Map<TaskId, TaskGoal> goals = new TreeMap<>();
     final Map<TaskId, TaskObservation> observations = new TreeMap<>();
     final Map<AppId, TaskFailure> failures = new TreeMap<>();
@@ -55,7 +58,9 @@ final class MemoryDatabase implements Transactions {
       Tables copy = new Tables();
       copy.apps.putAll(apps);
       versions.forEach((id, all) -> copy.versions.put(id, new TreeMap<>(all)));
-      copy.groups.addAll(groups);
+      copy.groups.putAll(groups);
+      copy.trees.clear();
+      copy.trees.putAll(trees);
       copy.goals.putAll(goals);
       copy.observations.putAll(observations);
       copy.failures.putAll(failures);

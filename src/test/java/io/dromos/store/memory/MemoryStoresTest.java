@@ -7,6 +7,7 @@ import io.dromos.store.EventStoreContract;
 import io.dromos.store.StoreContract;
 import io.dromos.store.Stores;
 import io.dromos.store.TaskStoreContract;
+import io.dromos.store.TreeStoreContract;
 import io.dromos.store.VipStoreContract;
 import io.dromos.store.WorldReaderContract;
 import java.time.Clock;
@@ -19,6 +20,7 @@ class MemoryStoresTest
         DeploymentStoreContract,
         EventStoreContract,
         AgentStoreContract,
+        TreeStoreContract,
         VipStoreContract,
         WorldReaderContract {
   private final Stores stores = MemoryStores.create(Clock.systemUTC());
