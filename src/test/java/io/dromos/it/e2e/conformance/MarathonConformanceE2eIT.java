@@ -29,7 +29,7 @@ class MarathonConformanceE2eIT {
 
   @BeforeAll
   static void start() throws IOException {
-    String running = java.lang.System.getProperty("dromos.conformance.url");
+    String running = System.getProperty("dromos.conformance.url");
     if (running == null) {
       Node own = Node.start(dir.resolve("data"), Map.of());
       node = own;
@@ -48,7 +48,7 @@ class MarathonConformanceE2eIT {
   }
 
   @Nested
-  class System implements SystemChecks {}
+  class SystemAndHttp implements SystemChecks {}
 
   @Nested
   class Create implements CreateChecks {}

@@ -186,7 +186,8 @@ interface SystemChecks extends Section {
     answer.json().forEach(level -> assertTrue(level.isTextual(), answer::text));
     assertTrue(answer.json().has("ROOT"), answer::text);
     Answer set = marathon().post("/logging", "{\"logger\":\"io.dromos.c19\",\"level\":\"debug\"}");
-    assertEquals("debug", Expect.status(200, set).at("/level").asText().toLowerCase());
+    assertEquals(
+        "debug", Expect.status(200, set).at("/level").asText().toLowerCase(java.util.Locale.ROOT));
     assertEquals("DEBUG", marathon().get("/logging").at("/io.dromos.c19").asText());
     Expect.status(422, marathon().post("/logging", "{\"logger\":\"x\",\"level\":\"loud\"}"));
   }
