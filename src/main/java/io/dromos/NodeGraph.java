@@ -16,6 +16,7 @@ import io.dromos.control.Commands;
 import io.dromos.control.ControlLoop;
 import io.dromos.dataplane.http.ProxyClient;
 import io.dromos.deployment.ReconcilerConfig;
+import io.dromos.health.HttpReadinessProbe;
 import io.dromos.health.Probes;
 import io.dromos.placement.Agent.PortRange;
 import io.dromos.platform.Loops;
@@ -153,7 +154,8 @@ final class NodeGraph {
                             clock,
                             loops,
                             HostPorts::isTaken,
-                            commands -> new Probes(commands, platform.threads()))));
+                            commands -> new Probes(commands, platform.threads()),
+                            new HttpReadinessProbe(platform.threads()))));
     this.simulation =
         new Simulation(settings, info, stores, events, signals, publisher, loops, clock);
     this.alarm = Executors.newSingleThreadScheduledExecutor(platform.threads());

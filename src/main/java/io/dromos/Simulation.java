@@ -15,6 +15,7 @@ import io.dromos.routing.Planes;
 import io.dromos.runtime.simulated.SimulatedRuntime;
 import io.dromos.store.EventLog;
 import io.dromos.store.Stores;
+import io.dromos.task.ReadinessResult;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
@@ -86,7 +87,12 @@ final class Simulation implements AutoCloseable {
             (target, index) ->
                 runtime != null && runtime.isHealthy(target.id())
                     ? new ProbeOutcome.Alive()
-                    : new ProbeOutcome.Dead("the script of the simulated task says so"));
+                    : new ProbeOutcome.Dead("the script of the simulated task says so"),
+        (target, index) ->
+            new ReadinessResult(
+                target.checks().get(index).name(),
+                runtime != null && runtime.isHealthy(target.id()),
+                null));
   }
 
   private static Path journal(NodeInfo info, String whose) {

@@ -5,6 +5,7 @@ import io.dromos.cluster.ChangeFeed;
 import io.dromos.cluster.Topic;
 import io.dromos.health.CommandProbe;
 import io.dromos.health.Probe;
+import io.dromos.health.ReadinessProbe;
 import io.dromos.placement.Agent;
 import io.dromos.platform.Loops;
 import io.dromos.platform.NodeInfo;
@@ -62,9 +63,14 @@ public final class AgentLoop implements AutoCloseable {
    * What the loop needs of the machine and of time; a simulation has its own.
    *
    * @param probes makes what asks tasks for their health, given how commands are run
+   * @param readiness asks tasks whether they are ready
    */
   public record Means(
-      Clock clock, Loops loops, PortCheck ports, Function<CommandProbe, Probe> probes) {}
+      Clock clock,
+      Loops loops,
+      PortCheck ports,
+      Function<CommandProbe, Probe> probes,
+      ReadinessProbe readiness) {}
 
   /** One task in a turn. */
   private record Work(
@@ -82,6 +88,7 @@ public final class AgentLoop implements AutoCloseable {
   private final Drains drains;
   private final Strangers strangers = new Strangers(STRANGER_GRACE);
   private final TaskProbes probes;
+  private final ReadinessQuestions questions;
   private final RouteWithdrawal withdrawal;
   private final SandboxReaper reaper;
   private final Loops.Timers timers;
@@ -143,6 +150,9 @@ public final class AgentLoop implements AutoCloseable {
             planes,
             Duration.ofSeconds(settings.integer(Setting.DRAIN_ACK_TIMEOUT, 0, 3600)));
     this.probes = new TaskProbes(sandboxes, means.probes(), means.loops(), clock, this::signal);
+    this.questions =
+        new ReadinessQuestions(
+            stores.deployments(), means.readiness(), means.loops(), clock, this::signal);
     this.withdrawal = new RouteWithdrawal(runtimes, planes, means.loops());
     this.timers = means.loops().timers();
     this.reaper =
@@ -186,6 +196,7 @@ public final class AgentLoop implements AutoCloseable {
     loop.close();
     withdrawal.close();
     probes.close();
+    questions.close();
     timers.close();
   }
 
@@ -220,6 +231,7 @@ public final class AgentLoop implements AutoCloseable {
       }
     }
     probes.keep(tasks, definitions, listing);
+    questions.keep(tasks, definitions);
     stopStrangers(tasks, listing, now);
     wakeAgain(now, !refused.isEmpty());
   }
@@ -238,6 +250,7 @@ public final class AgentLoop implements AutoCloseable {
   private List<Task> read(List<Agent> agents) {
     List<Task> tasks = placed.read();
     definitions.refresh(tasks);
+    questions.refresh(tasks, definitions);
     if (tasks.stream().anyMatch(Drains::concerns)) {
       agents.addAll(stores.agents().all());
     }
@@ -264,10 +277,13 @@ public final class AgentLoop implements AutoCloseable {
             new Duty.Circumstances(
                 listing.unavailable(runtime), drains.isDrained(task, agents, now), now));
     if (duty.act() == Duty.Act.LAUNCH) {
-      duty = launchable(duty, task, app, runtime, now);
+      duty =
+          LaunchOrder.obstacle(task, app, runtime, ports, now)
+              .map(failure -> new Duty(failure, Duty.Act.NONE))
+              .orElse(duty);
     }
     Duty.Act act = duty.act();
-    TaskEvent event = duty.event() == null ? probes.news(task, app, now) : duty.event();
+    TaskEvent event = duty.event() == null ? answers(task, app, now) : duty.event();
     if (event != null) {
       Transition transition = TaskTransitions.next(task.seen(), event);
       seen.add(new ObservationLog.Seen(task, app, transition));
@@ -282,20 +298,14 @@ public final class AgentLoop implements AutoCloseable {
     }
   }
 
-  /** The duty to launch, or the reason why that is no use. */
-  private Duty launchable(
-      Duty launch, Task task, @Nullable AppSpec app, @Nullable TaskRuntime runtime, Instant now) {
-    if (app == null) {
-      String message = "Version " + task.goal().version() + " of the app is not stored any more";
-      return new Duty(new TaskEvent.LaunchFailed(now, true, message), Duty.Act.NONE);
+  /** Health before readiness; what is left for the next turn asks for one. */
+  private @Nullable TaskEvent answers(Task task, @Nullable AppSpec app, Instant now) {
+    TaskEvent health = probes.news(task, app, now);
+    TaskEvent readiness = questions.news(task, app, now);
+    if (health != null && readiness != null) {
+      loop.signal();
     }
-    if (runtime == null) {
-      String message = "No runtime of this node runs such a task";
-      return new Duty(new TaskEvent.LaunchFailed(now, true, message), Duty.Act.NONE);
-    }
-    return LaunchOrder.takenPort(task, app, ports)
-        .map(why -> new Duty(new TaskEvent.LaunchFailed(now, false, why), Duty.Act.NONE))
-        .orElse(launch);
+    return health == null ? readiness : health;
   }
 
   /** A task whose runtime fails must not keep the others from being started and stopped. */

@@ -7,13 +7,16 @@ import io.dromos.health.ProbeTarget;
 import io.dromos.runtime.LaunchSpec;
 import io.dromos.runtime.PortCheck;
 import io.dromos.runtime.Sandboxes;
+import io.dromos.runtime.TaskRuntime;
 import io.dromos.task.Task;
+import io.dromos.task.TaskEvent;
 import io.dromos.task.TaskGoal;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 
 /** What follows for this machine from a task's goal and its definition. */
 final class LaunchOrder {
@@ -30,8 +33,26 @@ final class LaunchOrder {
         sandboxes.of(task.id()));
   }
 
+  /** Why launching the task is no use; empty when nothing speaks against it. */
+  static Optional<TaskEvent> obstacle(
+      Task task,
+      @Nullable AppSpec app,
+      @Nullable TaskRuntime runtime,
+      PortCheck ports,
+      Instant now) {
+    if (app == null) {
+      String message = "Version " + task.goal().version() + " of the app is not stored any more";
+      return Optional.of(new TaskEvent.LaunchFailed(now, true, message));
+    }
+    if (runtime == null) {
+      String message = "No runtime of this node runs such a task";
+      return Optional.of(new TaskEvent.LaunchFailed(now, true, message));
+    }
+    return takenPort(task, app, ports).map(why -> new TaskEvent.LaunchFailed(now, false, why));
+  }
+
   /** A sentence about a host port that somebody else listens on; empty when all are free. */
-  static Optional<String> takenPort(Task task, AppSpec app, PortCheck ports) {
+  private static Optional<String> takenPort(Task task, AppSpec app, PortCheck ports) {
     for (int i = 0; i < app.ports().size(); i++) {
       OptionalInt port = hostPort(app, task.goal(), i);
       if (port.isPresent()
@@ -74,7 +95,7 @@ final class LaunchOrder {
   }
 
   /** Host port of the port with this index; none where the definition asks for none. */
-  private static OptionalInt hostPort(AppSpec app, TaskGoal goal, int index) {
+  static OptionalInt hostPort(AppSpec app, TaskGoal goal, int index) {
     List<PortSpec> ports = app.ports();
     if (index < 0 || index >= ports.size() || ports.get(index).hostPort() == null) {
       return OptionalInt.empty();

@@ -16,7 +16,7 @@ public record AppView(
     @Nullable Integer tasksHealthy,
     @Nullable Integer tasksUnhealthy,
     @Nullable List<ErrorJson.DeploymentRef> deployments,
-    @Nullable List<Object> readinessCheckResults,
+    @Nullable List<ReadinessJson> readinessCheckResults,
     @Nullable List<TaskJson> tasks,
     @Nullable TaskFailureJson lastTaskFailure,
     @Nullable TaskStatsJson taskStats) {

@@ -63,7 +63,10 @@ public class AppViews {
                 .sorted(Comparator.comparing(Task::id))
                 .collect(Collectors.groupingBy(Task::appId))
             : Map.of();
-    List<Deployment> running = embed.deployments() ? stores.deployments().running() : List.of();
+    List<Deployment> running =
+        embed.deployments() || embed.readiness() ? stores.deployments().running() : List.of();
+    ReadinessReader readiness =
+        new ReadinessReader(stores, embed.readiness() ? running : List.of());
     Map<AppId, TaskFailure> failures =
         embed.lastTaskFailure() ? stores.tasks().lastFailures() : Map.of();
     Map<String, Agent> agents =
@@ -76,6 +79,7 @@ public class AppViews {
                     embed,
                     tasks.getOrDefault(app.id(), List.of()),
                     running,
+                    readiness,
                     Optional.ofNullable(failures.get(app.id())),
                     agents))
         .toList();
@@ -86,6 +90,7 @@ public class AppViews {
       Embed embed,
       List<Task> tasks,
       List<Deployment> running,
+      ReadinessReader readiness,
       Optional<TaskFailure> failure,
       Map<String, Agent> agents) {
     TaskStatsJson.CountsJson counts = TaskStatsJson.CountsJson.of(tasks);
@@ -96,7 +101,7 @@ public class AppViews {
         embed.counts() ? counts.healthy() : null,
         embed.counts() ? counts.unhealthy() : null,
         embed.deployments() ? deployments(app.id(), running) : null,
-        embed.readiness() ? List.of() : null,
+        embed.readiness() ? readiness.results(app.id()) : null,
         embed.tasks() ? tasks(tasks, app, agents) : null,
         failure.map(f -> TaskFailureJson.of(f, agents.get(f.agent()))).orElse(null),
         embed.taskStats() ? TaskStatsJson.of(app, tasks, clock.instant()) : null);

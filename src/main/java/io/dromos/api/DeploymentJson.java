@@ -4,6 +4,7 @@ import io.dromos.app.AppId;
 import io.dromos.deployment.Deployment;
 import io.dromos.deployment.DeploymentAction;
 import java.util.List;
+import java.util.function.Function;
 
 /** A running deployment on the wire (marathon-api reference, 1.9). */
 public record DeploymentJson(
@@ -26,13 +27,14 @@ public record DeploymentJson(
   }
 
   /** An action of the present step. */
-  public record CurrentActionJson(String action, String app, List<Object> readinessCheckResults) {
-    static CurrentActionJson of(DeploymentAction action) {
-      return new CurrentActionJson(action.kind().name(), action.app().path(), List.of());
-    }
-  }
+  public record CurrentActionJson(
+      String action, String app, List<ReadinessJson> readinessCheckResults) {}
 
-  public static DeploymentJson of(Deployment deployment) {
+  /**
+   * @param readiness results of the readiness checks of one app that is being deployed
+   */
+  public static DeploymentJson of(
+      Deployment deployment, Function<AppId, List<ReadinessJson>> readiness) {
     return new DeploymentJson(
         deployment.id(),
         Json.time(deployment.version()),
@@ -41,7 +43,12 @@ public record DeploymentJson(
         deployment.steps().stream()
             .map(step -> new StepJson(step.actions().stream().map(ActionJson::of).toList()))
             .toList(),
-        deployment.currentActions().stream().map(CurrentActionJson::of).toList(),
+        deployment.currentActions().stream()
+            .map(
+                action ->
+                    new CurrentActionJson(
+                        action.kind().name(), action.app().path(), readiness.apply(action.app())))
+            .toList(),
         Math.min(deployment.currentStep(), deployment.steps().size()),
         deployment.steps().size());
   }

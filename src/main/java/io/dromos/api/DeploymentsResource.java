@@ -2,6 +2,7 @@ package io.dromos.api;
 
 import io.dromos.control.CommandContext;
 import io.dromos.control.Commands;
+import io.dromos.deployment.Deployment;
 import io.dromos.store.Stores;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
@@ -15,6 +16,7 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** {@code /v2/deployments}: what is under way, and stopping it (marathon-api reference, 1.9). */
@@ -32,7 +34,13 @@ public class DeploymentsResource {
         stores
             .transactions()
             .inTransaction(
-                () -> stores.deployments().running().stream().map(DeploymentJson::of).toList()));
+                () -> {
+                  List<Deployment> running = stores.deployments().running();
+                  ReadinessReader readiness = new ReadinessReader(stores, running);
+                  return running.stream()
+                      .map(d -> DeploymentJson.of(d, app -> readiness.results(d, app)))
+                      .toList();
+                }));
   }
 
   /** Without force a new deployment reverts this one; with force it is just left as it is. */

@@ -11,6 +11,7 @@ import io.dromos.app.Protocol;
 import io.dromos.app.Resources;
 import io.dromos.cluster.ChangeFeed;
 import io.dromos.cluster.Topic;
+import io.dromos.health.HttpReadinessProbe;
 import io.dromos.health.Probes;
 import io.dromos.placement.Agent;
 import io.dromos.platform.NodeInfo;
@@ -109,7 +110,11 @@ class AgentLoopTest {
             new Runtimes(List.of(runtime)),
             new Sandboxes(dir.resolve("sandboxes")),
             new AgentLoop.Means(
-                clock, new ThreadLoops(threads), HostPorts::isTaken, c -> new Probes(c, threads)));
+                clock,
+                new ThreadLoops(threads),
+                HostPorts::isTaken,
+                c -> new Probes(c, threads),
+                new HttpReadinessProbe(threads)));
   }
 
   @AfterEach

@@ -30,7 +30,8 @@ class RenderingTest {
   @Test
   void aDeploymentShowsItsStepsAndWhatIsDoneNow() throws Exception {
     JsonNode shown =
-        Json.MAPPER.valueToTree(DeploymentJson.of(MarathonEventEncoderTest.deployment(2)));
+        Json.MAPPER.valueToTree(
+            DeploymentJson.of(MarathonEventEncoderTest.deployment(2), app -> List.of()));
     assertEquals(
         Json.MAPPER.readTree(
             """
@@ -46,10 +47,13 @@ class RenderingTest {
 
   @Test
   void aFreshDeploymentIsBeforeItsFirstStep() {
-    DeploymentJson shown = DeploymentJson.of(MarathonEventEncoderTest.deployment(0));
+    DeploymentJson shown =
+        DeploymentJson.of(MarathonEventEncoderTest.deployment(0), app -> List.of());
     assertEquals(0, shown.currentStep());
     assertEquals(List.of(), shown.currentActions());
-    assertEquals(2, DeploymentJson.of(MarathonEventEncoderTest.deployment(3)).currentStep());
+    assertEquals(
+        2,
+        DeploymentJson.of(MarathonEventEncoderTest.deployment(3), app -> List.of()).currentStep());
   }
 
   @Test
