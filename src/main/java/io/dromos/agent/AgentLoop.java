@@ -370,12 +370,20 @@ public final class AgentLoop implements AutoCloseable {
       if (listed == null) {
         continue;
       }
-      if (listed.isOver()) {
-        forget(id, listed.runtime(), now);
-      } else {
-        LOG.log(Level.WARNING, "{0} runs here and nobody asks for it: stopped", id);
-        listed.runtime().stop(id, DEFAULT_KILL_GRACE);
+      try {
+        dismiss(id, listed, now);
+      } catch (RuntimeException e) {
+        LOG.log(Level.WARNING, id + ": nobody asks for it, a later turn gets rid of it", e);
       }
+    }
+  }
+
+  private void dismiss(TaskId id, Runtimes.Listed listed, Instant now) {
+    if (listed.isOver()) {
+      forget(id, listed.runtime(), now);
+    } else {
+      LOG.log(Level.WARNING, "{0} runs here and nobody asks for it: stopped", id);
+      listed.runtime().stop(id, DEFAULT_KILL_GRACE);
     }
   }
 
