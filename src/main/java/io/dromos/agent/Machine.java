@@ -26,9 +26,9 @@ record Machine(Resources total, List<PortRange> ports, Map<String, String> attri
     Resources total =
         new Resources(
             number(settings, Setting.NODE_CPUS)
-                .orElse((double) Runtime.getRuntime().availableProcessors()),
-            number(settings, Setting.NODE_MEM).orElse((double) memory()),
-            number(settings, Setting.NODE_DISK).orElse((double) disk(dataDir)),
+                .orElseGet(() -> (double) Runtime.getRuntime().availableProcessors()),
+            number(settings, Setting.NODE_MEM).orElseGet(() -> (double) memory()),
+            number(settings, Setting.NODE_DISK).orElseGet(() -> (double) disk(dataDir)),
             0);
     return new Machine(total, ports(settings), attributes(settings, Setting.NODE_ATTRIBUTES));
   }

@@ -15,7 +15,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Where the files of tasks on this node are. */
-public final class Sandboxes {
+public class Sandboxes {
   /** Where a container sees its sandbox, as on Mesos. */
   public static final String IN_CONTAINER = "/mnt/mesos/sandbox";
 
