@@ -98,6 +98,11 @@ public final class AnApp {
     return this;
   }
 
+  public AnApp check(HealthCheck check) {
+    checks.add(check);
+    return this;
+  }
+
   public AnApp httpCheck(int maxConsecutiveFailures) {
     checks.add(
         new HealthCheck(

@@ -86,6 +86,8 @@ final class MemoryDatabase implements Transactions {
   private boolean revisionTaken;
   private boolean written;
   private int commits;
+  private @Nullable Tables before;
+  private Runnable onWrite = () -> {};
 
   MemoryDatabase(Clock clock) {
     this.clock = clock;
@@ -109,9 +111,23 @@ final class MemoryDatabase implements Transactions {
   void write(java.util.function.Consumer<Tables> change) {
     run(
         () -> {
+          onWrite.run();
+          keepCopy();
           written = true;
           change.accept(tables);
         });
+  }
+
+  /** Called before every write inside a transaction; may throw. */
+  void onWrite(Runnable listener) {
+    onWrite = listener;
+  }
+
+  /** What a rollback puts back; transactions that only read need none. */
+  private void keepCopy() {
+    if (before == null) {
+      before = tables.copy();
+    }
   }
 
   /** The revision of the current transaction. */
@@ -119,6 +135,7 @@ final class MemoryDatabase implements Transactions {
     return inTransaction(
         () -> {
           if (!revisionTaken) {
+            keepCopy();
             tables.revision++;
             revisionTaken = true;
           }
@@ -141,7 +158,6 @@ final class MemoryDatabase implements Transactions {
     T result;
     lock.lock();
     try {
-      Tables before = depth == 0 ? tables.copy() : tables;
       depth++;
       boolean done = false;
       try {
@@ -156,9 +172,10 @@ final class MemoryDatabase implements Transactions {
           if (done) {
             commits += wrote ? 1 : 0;
             due = List.copyOf(afterCommit);
-          } else {
+          } else if (before != null) {
             tables = before;
           }
+          before = null;
           afterCommit.clear();
         }
       }

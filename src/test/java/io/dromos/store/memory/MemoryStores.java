@@ -51,6 +51,11 @@ public final class MemoryStores {
     database.afterCommit(action);
   }
 
+  /** Called before every write inside a transaction; may throw. */
+  public void onWrite(Runnable listener) {
+    database.onWrite(listener);
+  }
+
   /** Transactions that wrote and committed so far, those of single calls included. */
   public int commits() {
     return database.commits();
