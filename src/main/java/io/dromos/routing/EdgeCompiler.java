@@ -11,7 +11,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -108,10 +107,12 @@ final class EdgeCompiler {
   private List<Backend> backends(AppId app, int index) {
     List<Backend> backends = new ArrayList<>();
     for (RoutingInput.Placed placed : tasksByApp.getOrDefault(app, List.of())) {
-      OptionalInt hostPort = TaskBackends.hostPort(placed, index);
-      if (hostPort.isPresent()) {
-        backends.add(tasks.backend(placed, hostPort.getAsInt(), TaskBackends.edgeState(placed)));
-      }
+      // Like the original, which takes the first address of a container only.
+      tasks.endpoints(placed, index).stream()
+          .limit(1)
+          .forEach(
+              endpoint ->
+                  backends.add(tasks.backend(placed, endpoint, TaskBackends.edgeState(placed))));
     }
     return backends;
   }

@@ -1,20 +1,17 @@
 package io.dromos.routing;
 
+import io.dromos.app.AppSpec;
 import io.dromos.app.NameLabel;
 import io.dromos.app.Network;
 import io.dromos.app.PortSpec;
 import io.dromos.app.Protocol;
 import io.dromos.task.Task;
 import io.dromos.task.TaskState;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -27,7 +24,6 @@ import java.util.stream.Collectors;
  */
 final class NameCompiler {
   private static final Pattern IPV4 = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}");
-  private static final String ZBASE32 = "ybndrfg8ejkmcpqxot1uwisza345h769";
   private static final String DIRECTORY = ".dcos.thisdcos.directory";
 
   private final RoutingInput input;
@@ -101,25 +97,33 @@ final class NameCompiler {
     String raw = task.appId().hostname().toLowerCase(Locale.ROOT);
     String label = NameLabel.label(raw);
     String zone = "." + VipNames.FRAMEWORK;
-    // Container addresses are not known, so autoip is the agent's address in every network mode.
+    List<String> inside = task.seen().addresses();
+    boolean isHost = placed.spec().network().mode() == Network.Mode.HOST;
     address(label + zone + ".agentip" + DIRECTORY, host);
-    address(label + zone + ".autoip" + DIRECTORY, host);
-    if (placed.spec().network().mode() == Network.Mode.HOST) {
-      address(label + zone + ".containerip" + DIRECTORY, host);
+    for (String own : isHost ? List.of(host) : inside) {
+      address(label + zone + ".containerip" + DIRECTORY, own);
     }
+    boolean viaAgent = isHost || inside.isEmpty() || hasHostPort(placed.spec());
+    List<String> reached = viaAgent ? List.of(host) : inside;
+    reached.forEach(best -> address(label + zone + ".autoip" + DIRECTORY, best));
     String agentId = agentIds.getOrDefault(task.goal().agent(), task.goal().agent());
     String suffix =
         "-"
-            + hash(task.id().value())
+            + TaskNames.hash(task.id())
             + "-"
             + NameLabel.label(agentId.substring(agentId.lastIndexOf('-') + 1));
     for (String name : new LinkedHashSet<>(List.of(label, raw))) {
-      addMesosNames(placed, name, name + suffix, host);
+      addMesosNames(placed, name, name + suffix, reached);
     }
   }
 
+  private static boolean hasHostPort(AppSpec spec) {
+    return spec.ports().stream().anyMatch(port -> port.hostPort() != null);
+  }
+
   private void addMesosNames(
-      RoutingInput.Placed placed, String name, String canonical, String host) {
+      RoutingInput.Placed placed, String name, String canonical, List<String> reached) {
+    String host = tasks.hostOf(placed.task());
     String zone = "." + VipNames.FRAMEWORK + ".mesos";
     String slaveZone = "." + VipNames.FRAMEWORK + ".slave.mesos";
     if (!isValid(canonical + slaveZone)) {
@@ -127,17 +131,20 @@ final class NameCompiler {
           placed.spec().id(), canonical + zone + " is longer than DNS allows; it is not published");
       return;
     }
-    address(name + zone, host);
+    // The slave zone has the agent's address; what SRV records point at must be where the port is.
+    for (String best : reached) {
+      address(name + zone, best);
+      address(canonical + zone, best);
+    }
     address(name + slaveZone, host);
-    address(canonical + zone, host);
     address(canonical + slaveZone, host);
     List<PortSpec> ports = placed.spec().ports();
     for (int i = 0; i < ports.size(); i++) {
-      OptionalInt hostPort = TaskBackends.hostPort(placed, i);
-      if (hostPort.isEmpty()) {
+      List<TaskBackends.Endpoint> endpoints = tasks.endpoints(placed, i);
+      if (endpoints.isEmpty()) {
         continue;
       }
-      int number = hostPort.getAsInt();
+      int number = endpoints.get(0).port();
       String portName = ports.get(i).name();
       for (Protocol protocol : ports.get(i).protocols()) {
         String owner = "_" + name + "._" + protocol.name().toLowerCase(Locale.ROOT) + zone;
@@ -177,24 +184,5 @@ final class NameCompiler {
       }
     }
     return true;
-  }
-
-  /** First five characters of the zbase32 of the SHA-1 of a task id. */
-  static String hash(String taskId) {
-    byte[] digest;
-    try {
-      digest = MessageDigest.getInstance("SHA-1").digest(taskId.getBytes(StandardCharsets.UTF_8));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-1", e);
-    }
-    long bits = 0;
-    for (int i = 0; i < 4; i++) {
-      bits = (bits << 8) | (digest[i] & 0xFF);
-    }
-    StringBuilder text = new StringBuilder();
-    for (int shift = 27; shift >= 7; shift -= 5) {
-      text.append(ZBASE32.charAt((int) ((bits >>> shift) & 31)));
-    }
-    return text.toString();
   }
 }

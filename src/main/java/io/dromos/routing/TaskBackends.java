@@ -51,15 +51,38 @@ final class TaskBackends {
     return addresses.getOrDefault(task.goal().agent(), task.goal().host());
   }
 
+  /** An address and port to connect to. */
+  record Endpoint(String host, int port) {}
+
   /**
-   * The port of the task's node behind port {@code index} of its definition; none for a container
-   * network without a host port, whose container addresses are not known here.
+   * Where port {@code index} of the task's definition is reached from any node: at its host port,
+   * else at each of the container's own addresses (service-discovery reference, 1.4). Empty while a
+   * container on a network of its own has no address yet.
    */
-  static OptionalInt hostPort(RoutingInput.Placed placed, int index) {
+  List<Endpoint> endpoints(RoutingInput.Placed placed, int index) {
     List<PortSpec> ports = placed.spec().ports();
-    if (index >= ports.size() || ports.get(index).hostPort() == null) {
-      return OptionalInt.empty();
+    if (index >= ports.size()) {
+      return List.of();
     }
+    PortSpec port = ports.get(index);
+    if (port.hostPort() != null) {
+      OptionalInt hostPort = hostPort(placed, index);
+      return hostPort.isPresent()
+          ? List.of(new Endpoint(hostOf(placed.task()), hostPort.getAsInt()))
+          : List.of();
+    }
+    Integer inside = port.containerPort();
+    if (inside == null || inside == 0) {
+      return List.of();
+    }
+    return placed.task().seen().addresses().stream()
+        .map(address -> new Endpoint(address, inside))
+        .toList();
+  }
+
+  /** The port of the task's node behind port {@code index} of its definition, if it has one. */
+  private static OptionalInt hostPort(RoutingInput.Placed placed, int index) {
+    List<PortSpec> ports = placed.spec().ports();
     int position =
         (int) ports.subList(0, index).stream().filter(port -> port.hostPort() != null).count();
     List<Integer> hostPorts = placed.task().goal().hostPorts();
@@ -68,9 +91,10 @@ final class TaskBackends {
         : OptionalInt.empty();
   }
 
-  Backend backend(RoutingInput.Placed placed, int port, Backend.State state) {
+  Backend backend(RoutingInput.Placed placed, Endpoint at, Backend.State state) {
     Task task = placed.task();
-    return new Backend(task.id(), task.appId(), task.goal().agent(), hostOf(task), port, state);
+    return new Backend(
+        task.id(), task.appId(), task.goal().agent(), at.host(), at.port(), state);
   }
 
   /**

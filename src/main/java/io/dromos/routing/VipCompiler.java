@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
 import java.util.TreeMap;
 
 /**
@@ -57,9 +56,9 @@ final class VipCompiler {
     List<String> problems = new ArrayList<>();
     List<VipLabel> labels = VipNames.labels(port, problems);
     problems.forEach(problem -> warnings.add(placed.spec().id(), problem));
-    OptionalInt hostPort = TaskBackends.hostPort(placed, index);
+    List<TaskBackends.Endpoint> endpoints = tasks.endpoints(placed, index);
     for (VipLabel label : labels) {
-      if (hostPort.isEmpty()) {
+      if (endpoints.isEmpty()) {
         warnings.add(
             placed.spec().id(),
             "VIP "
@@ -68,7 +67,7 @@ final class VipCompiler {
                 + label.port()
                 + " has no backend: port "
                 + index
-                + " has no host port, and addresses of container networks are not known");
+                + " has no host port, and its container has no address of its own");
         continue;
       }
       if (port.hostPort() != null && port.hostPort() == label.port()) {
@@ -84,9 +83,10 @@ final class VipCompiler {
             drafts.computeIfAbsent(
                 label.name() + " " + label.port() + " " + protocol,
                 key -> new Draft(label, protocol));
-        draft.backends.add(
-            tasks.backend(placed, hostPort.getAsInt(), TaskBackends.vipState(placed)));
-        draft.reachable.add(placed.task().state() != TaskState.UNREACHABLE);
+        for (TaskBackends.Endpoint endpoint : endpoints) {
+          draft.backends.add(tasks.backend(placed, endpoint, TaskBackends.vipState(placed)));
+          draft.reachable.add(placed.task().state() != TaskState.UNREACHABLE);
+        }
       }
     }
   }

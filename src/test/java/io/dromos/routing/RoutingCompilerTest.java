@@ -1,7 +1,9 @@
 package io.dromos.routing;
 
 import static io.dromos.routing.Scene.app;
+import static io.dromos.routing.Scene.at;
 import static io.dromos.routing.Scene.check;
+import static io.dromos.routing.Scene.containerApp;
 import static io.dromos.routing.Scene.edgeApp;
 import static io.dromos.routing.Scene.healthy;
 import static io.dromos.routing.Scene.killed;
@@ -19,6 +21,7 @@ import io.dromos.app.Network;
 import io.dromos.app.PortSpec;
 import io.dromos.app.Protocol;
 import io.dromos.task.Task;
+import io.dromos.task.TaskId;
 import io.dromos.task.TaskState;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -34,6 +37,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What traffic must believe, given what is known. */
 class RoutingCompilerTest {
   private static final String ZONE = ".marathon.l4lb.thisdcos.directory";
+  private static final String DCOS = ".dcos.thisdcos.directory";
 
   private static List<String> keys(RoutingSnapshot snapshot) {
     return snapshot.vips().stream().map(Vip::key).toList();
@@ -437,6 +441,45 @@ class RoutingCompilerTest {
   }
 
   @Test
+  void aContainerOnANetworkOfItsOwnIsReachedAtItsOwnAddress() {
+    PortSpec inside =
+        new PortSpec(
+            8080, null, 10000, List.of(Protocol.TCP), null, Map.of("VIP_0", "/x:80"));
+    AppSpec one = containerApp("/one", Map.of("HAPROXY_GROUP", "external"), inside);
+    Scene scene = new Scene().with(one);
+    scene.run(one, at(task(one, "one.1", TaskState.RUNNING), "172.20.0.5", "172.21.0.5"));
+    RoutingSnapshot snapshot = scene.compile();
+    assertEquals(
+        List.of("172.20.0.5:8080", "172.21.0.5:8080"),
+        snapshot.vips().get(0).backends().stream().map(Backend::endpoint).toList());
+    assertEquals(
+        List.of("172.20.0.5:8080"),
+        snapshot.servicePorts().get(0).backends().stream().map(Backend::endpoint).toList());
+    Map<String, List<String>> addresses = snapshot.dns().addresses();
+    List<String> own = List.of("172.20.0.5", "172.21.0.5");
+    assertEquals(List.of("10.0.0.1"), addresses.get("one.marathon.agentip" + DCOS));
+    assertEquals(own, addresses.get("one.marathon.containerip" + DCOS));
+    assertEquals(own, addresses.get("one.marathon.autoip" + DCOS));
+    assertEquals(own, addresses.get("one.marathon.mesos"));
+    assertEquals(List.of("10.0.0.1"), addresses.get("one.marathon.slave.mesos"));
+    DnsRecords.Srv srv = snapshot.dns().services().get("_one._tcp.marathon.mesos").get(0);
+    assertEquals(8080, srv.port());
+    assertEquals(own, addresses.get(srv.target()));
+  }
+
+  @Test
+  void aHostPortIsTheWayInWhateverAddressesAContainerHas() {
+    PortSpec mapped = new PortSpec(8080, 0, 10000, List.of(Protocol.TCP), null, Map.of());
+    AppSpec one = containerApp("/one", Map.of(), mapped);
+    Scene scene = new Scene().with(one);
+    scene.run(one, at(task(one, "one.1", TaskState.RUNNING, 31000), "172.20.0.5"));
+    Map<String, List<String>> addresses = scene.compile().dns().addresses();
+    assertEquals(List.of("172.20.0.5"), addresses.get("one.marathon.containerip" + DCOS));
+    assertEquals(List.of("10.0.0.1"), addresses.get("one.marathon.autoip" + DCOS));
+    assertEquals(List.of("10.0.0.1"), addresses.get("one.marathon.mesos"));
+  }
+
+  @Test
   void tasksAndNodesHaveTheNamesOfDcosAndMesosDns() {
     PortSpec named = new PortSpec(null, 0, 10000, List.of(Protocol.TCP), "http", Map.of());
     AppSpec nested = app("/c/b/a", named);
@@ -444,7 +487,7 @@ class RoutingCompilerTest {
     RoutingSnapshot snapshot =
         new Scene().node("n2", "10.0.0.2", false).with(nested).run(nested, id, 31000).compile();
     Map<String, List<String>> addresses = snapshot.dns().addresses();
-    String canonical = "a-b-c-" + NameCompiler.hash(id) + "-s0";
+    String canonical = "a-b-c-" + TaskNames.hash(new TaskId(id)) + "-s0";
     for (String name :
         List.of(
             "a-b-c.marathon.autoip.dcos.thisdcos.directory",
@@ -476,7 +519,7 @@ class RoutingCompilerTest {
     "kafka.443d5d63-f527-11e5-81a5-2a8c0aaf83b5, 7fdws"
   })
   void taskHashesAreThoseOfMesosDns(String task, String hash) {
-    assertEquals(hash, NameCompiler.hash(task));
+    assertEquals(hash, TaskNames.hash(new TaskId(task)));
   }
 
   @Test

@@ -61,6 +61,23 @@ final class Scene {
 
   static AppSpec app(
       String path, Map<String, String> labels, List<HealthCheck> checks, PortSpec... ports) {
+    return app(path, Network.HOST, labels, checks, ports);
+  }
+
+  /** On a network named dcos. */
+  static AppSpec containerApp(String path, Map<String, String> labels, PortSpec... ports) {
+    Network network =
+        new Network(
+            Network.Mode.CONTAINER, List.of(new Network.Attachment("dcos", Map.of())));
+    return app(path, network, labels, List.of(), ports);
+  }
+
+  private static AppSpec app(
+      String path,
+      Network network,
+      Map<String, String> labels,
+      List<HealthCheck> checks,
+      PortSpec... ports) {
     return new AppSpec(
         new AppId(path),
         "serve",
@@ -71,7 +88,7 @@ final class Scene {
         1,
         Resources.NONE,
         null,
-        Network.HOST,
+        network,
         List.of(ports),
         false,
         checks,
@@ -127,6 +144,11 @@ final class Scene {
     return new Task(
         goal,
         new TaskObservation(id, state, T0, T0, "", null, null, List.of(), List.of(), List.of(), 1));
+  }
+
+  /** In a container with addresses of its own. */
+  static Task at(Task task, String... addresses) {
+    return new Task(task.goal(), task.seen().withAddresses(List.of(addresses)));
   }
 
   static Task killed(Task task) {
