@@ -148,7 +148,21 @@ final class Scene {
 
   /** In a container with addresses of its own. */
   static Task at(Task task, String... addresses) {
-    return new Task(task.goal(), task.seen().withAddresses(List.of(addresses)));
+    TaskObservation seen = task.seen();
+    return new Task(
+        task.goal(),
+        new TaskObservation(
+            seen.id(),
+            seen.state(),
+            seen.since(),
+            seen.startedAt(),
+            seen.message(),
+            seen.exitCode(),
+            seen.runtimeId(),
+            seen.health(),
+            seen.readiness(),
+            List.of(addresses),
+            seen.revision()));
   }
 
   static Task killed(Task task) {
