@@ -115,8 +115,7 @@ final class MesosDnsReads {
         List<RecordJson> all = new ArrayList<>();
         String own = label + "." + framework + "." + DOMAIN;
         for (String address : records.addresses().getOrDefault(own, List.of())) {
-          if (address.equals(task.goal().host())
-              || task.seen().addresses().contains(address)) {
+          if (address.equals(task.goal().host()) || task.seen().addresses().contains(address)) {
             all.add(new RecordJson(own + ".", address, "A"));
           }
         }

@@ -93,8 +93,7 @@ final class TaskBackends {
 
   Backend backend(RoutingInput.Placed placed, Endpoint at, Backend.State state) {
     Task task = placed.task();
-    return new Backend(
-        task.id(), task.appId(), task.goal().agent(), at.host(), at.port(), state);
+    return new Backend(task.id(), task.appId(), task.goal().agent(), at.host(), at.port(), state);
   }
 
   /**

@@ -15,7 +15,8 @@ public final class TaskNames {
   public static String hash(TaskId task) {
     byte[] digest;
     try {
-      digest = MessageDigest.getInstance("SHA-1").digest(task.value().getBytes(StandardCharsets.UTF_8));
+      digest =
+          MessageDigest.getInstance("SHA-1").digest(task.value().getBytes(StandardCharsets.UTF_8));
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java platform has SHA-1", e);
     }

@@ -48,9 +48,12 @@ class NamesReadsTest {
         List.of(),
         new DnsRecords(
             Map.of(
-                "sise.marathon.mesos", List.of(host),
-                CANONICAL, List.of(host),
-                "sise.marathon.autoip.dcos.thisdcos.directory", List.of(host)),
+                "sise.marathon.mesos",
+                List.of(host),
+                CANONICAL,
+                List.of(host),
+                "sise.marathon.autoip.dcos.thisdcos.directory",
+                List.of(host)),
             Map.of("_sise._tcp.marathon.mesos", List.of(new DnsRecords.Srv(CANONICAL, 31000)))),
         Map.of(),
         Instant.EPOCH);
@@ -133,8 +136,7 @@ class NamesReadsTest {
 
   @Test
   void dcosNetKnowsEveryZoneFindsNothingAsAnEmptyListAndKeepsNumbersNumbers() {
-    assertEquals(
-        "[{\"host\":\"" + VIP + "\",\"ip\":\"127.128.1.0\"}]", json(DIRECTORY.hosts(VIP)));
+    assertEquals("[{\"host\":\"" + VIP + "\",\"ip\":\"127.128.1.0\"}]", json(DIRECTORY.hosts(VIP)));
     assertEquals("[]", json(DIRECTORY.hosts("nope" + VIP)));
     assertEquals(31000, DIRECTORY.services("_sise._tcp.marathon.mesos").get(0).port());
     assertEquals(5, DIRECTORY.records().size());

@@ -443,8 +443,7 @@ class RoutingCompilerTest {
   @Test
   void aContainerOnANetworkOfItsOwnIsReachedAtItsOwnAddress() {
     PortSpec inside =
-        new PortSpec(
-            8080, null, 10000, List.of(Protocol.TCP), null, Map.of("VIP_0", "/x:80"));
+        new PortSpec(8080, null, 10000, List.of(Protocol.TCP), null, Map.of("VIP_0", "/x:80"));
     AppSpec one = containerApp("/one", Map.of("HAPROXY_GROUP", "external"), inside);
     Scene scene = new Scene().with(one);
     scene.run(one, at(task(one, "one.1", TaskState.RUNNING), "172.20.0.5", "172.21.0.5"));

@@ -67,8 +67,7 @@ final class Scene {
   /** On a network named dcos. */
   static AppSpec containerApp(String path, Map<String, String> labels, PortSpec... ports) {
     Network network =
-        new Network(
-            Network.Mode.CONTAINER, List.of(new Network.Attachment("dcos", Map.of())));
+        new Network(Network.Mode.CONTAINER, List.of(new Network.Attachment("dcos", Map.of())));
     return app(path, network, labels, List.of(), ports);
   }
 
