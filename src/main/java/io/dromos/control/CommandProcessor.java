@@ -233,11 +233,7 @@ public final class CommandProcessor implements Commands, Expiry {
   }
 
   private CommandResult undo(
-      Deployment undone,
-      Reversal reversal,
-      String reason,
-      AppTree locked,
-      CommandContext context) {
+      Deployment undone, Reversal reversal, String reason, AppTree locked, CommandContext context) {
     return tree.store(
         reversal.change(),
         locked,

@@ -63,8 +63,7 @@ record TreeChange(
    * @param kept ids among the upserts that go back to a configuration of before, of which tasks may
    *     still run: they keep its stamp, by which those tasks count as of the new version
    */
-  static TreeChange of(
-      Change.Proceed wanted, Set<AppId> kept, AppTree current, Instant version) {
+  static TreeChange of(Change.Proceed wanted, Set<AppId> kept, AppTree current, Instant version) {
     List<AppSpec> upserts = wanted.upserts();
     Set<AppId> restarts = wanted.restarts();
     List<AppSpec> asked = new ArrayList<>();

@@ -82,7 +82,8 @@ final class TreeWriter {
    * Stores a change with its deployment, or refuses it and has written nothing but the event that
    * says so.
    */
-  CommandResult store(Change.Proceed proceed, AppTree tree, Undoing undoing, CommandContext context) {
+  CommandResult store(
+      Change.Proceed proceed, AppTree tree, Undoing undoing, CommandContext context) {
     Instant now = now();
     Instant version = versionAfter(tree.version(), now);
     Optional<List<AppSpec>> assigned = servicePorts.assign(proceed.upserts(), tree.apps());

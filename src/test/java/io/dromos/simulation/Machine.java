@@ -6,10 +6,12 @@ import io.dromos.app.Protocol;
 import io.dromos.health.Probe;
 import io.dromos.health.ProbeOutcome;
 import io.dromos.health.ProbeTarget;
+import io.dromos.health.ReadinessTarget;
 import io.dromos.runtime.LaunchSpec;
 import io.dromos.runtime.PortCheck;
 import io.dromos.runtime.RuntimeStatus;
 import io.dromos.runtime.TaskRuntime;
+import io.dromos.task.ReadinessResult;
 import io.dromos.task.TaskId;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -226,6 +228,13 @@ final class Machine implements TaskRuntime, PortCheck, Probe {
       return new ProbeOutcome.Dead("no answer to " + check.protocol());
     }
     return new ProbeOutcome.Alive();
+  }
+
+  /** Answers a readiness check. */
+  ReadinessResult readiness(ReadinessTarget target, int index) {
+    Run run = runs.get(target.id());
+    boolean ready = run != null && isHealthy(run) && !faults.strikes(Fault.PROBE_FAILED);
+    return new ReadinessResult(target.checks().get(index).name(), ready, null);
   }
 
   private boolean isHealthy(Run run) {

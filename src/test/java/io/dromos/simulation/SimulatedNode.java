@@ -19,6 +19,7 @@ import io.dromos.routing.RoutingTable;
 import io.dromos.runtime.Sandboxes;
 import io.dromos.simulation.Gates.Part;
 import io.dromos.store.EventLog;
+import io.dromos.store.Stores;
 import io.dromos.task.TaskId;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -114,16 +115,9 @@ final class SimulatedNode {
               publisher,
               runtimes,
               new NoSandboxes(),
-              new AgentLoop.Means(schedule, loops, machine, commands -> machine));
-      var userStores = stores(Part.USER);
-      commands =
-          new CommandProcessor(
-              userStores,
-              new EventLog(userStores.events(), around.encoding),
-              around.feed,
-              schedule,
-              new PortRange(10000, 10099),
-              around.encoding::nextDeployment);
+              new AgentLoop.Means(
+                  schedule, loops, machine, commands -> machine, machine::readiness));
+      commands = commands(stores(Part.USER));
       var controlStores = stores(Part.CONTROL);
       ControlLoop control =
           new ControlLoop(
@@ -133,6 +127,7 @@ final class SimulatedNode {
               around.feed,
               schedule,
               new TimeUuid(new SplittableRandom(name.hashCode() * 31L + processes)),
+              commands(controlStores),
               config(),
               this::wakeControlAt);
       timers = loops.timers();
@@ -142,8 +137,19 @@ final class SimulatedNode {
       routingLoop = loops.loop("routing", routing::turn, 1_000);
     }
 
-    private io.dromos.store.Stores stores(Part part) {
+    private Stores stores(Part part) {
       return around.gates.stores(SimulatedNode.this, life, part);
+    }
+
+    private CommandProcessor commands(Stores of) {
+      return new CommandProcessor(
+          of,
+          new EventLog(of.events(), around.encoding),
+          around.feed,
+          schedule,
+          new PortRange(10000, 10099),
+          around.encoding::nextDeployment,
+          0);
     }
 
     private ReconcilerConfig config() {

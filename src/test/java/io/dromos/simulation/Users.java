@@ -156,7 +156,7 @@ final class Users {
   }
 
   private void put(SimulatedNode node, AppSpec spec, boolean force, Wish wish) {
-    change(node, wish, spec.id().path(), force, (known, groups) -> Change.Proceed.upsert(spec));
+    change(node, wish, spec.id().path(), force, tree -> Change.Proceed.upsert(spec));
   }
 
   private void edit(SimulatedNode node, AppId id, boolean force, Wish wish) {
@@ -166,8 +166,8 @@ final class Users {
         wish,
         id.path(),
         force,
-        (known, groups) -> {
-          AppSpec spec = known.get(id);
+        tree -> {
+          AppSpec spec = tree.apps().get(id);
           if (spec == null) {
             return new Change.Refuse(new Rejection.AppNotFound(id));
           }
@@ -183,8 +183,8 @@ final class Users {
         Wish.DELETE,
         id.path(),
         force,
-        (known, groups) ->
-            known.containsKey(id)
+        tree ->
+            tree.apps().containsKey(id)
                 ? new Change.Proceed(List.of(), Set.of(id), Set.of())
                 : new Change.Refuse(new Rejection.AppNotFound(id)));
   }
