@@ -34,7 +34,7 @@ final class Faults {
   }
 
   private final Schedule schedule;
-  private final int[] counts = new int[Fault.values().length];
+  private final Map<Fault, Integer> counts = new EnumMap<>(Fault.class);
   private boolean over;
 
   Faults(Schedule schedule) {
@@ -55,12 +55,12 @@ final class Faults {
   }
 
   void count(Fault fault) {
-    counts[fault.ordinal()]++;
+    counts.merge(fault, 1, Integer::sum);
     schedule.note("fault", fault.name());
   }
 
-  int[] counts() {
-    return counts.clone();
+  Map<Fault, Integer> counts() {
+    return counts;
   }
 
   /** From now on everything works. */

@@ -65,10 +65,10 @@ final class SimulatedNode {
   private int processes;
   private Life life;
   private long cutOffUntil;
-  private Process process;
+  private Incarnation process;
 
   /** One process with its parts. */
-  private final class Process {
+  private final class Incarnation {
     private final RoutingTable table = new RoutingTable();
     private final SimulatedPlane plane = new SimulatedPlane(faults);
     private final SimulatedLease lease;
@@ -81,7 +81,7 @@ final class SimulatedNode {
     private final Loops.Timers timers;
     private boolean ticked;
 
-    Process() {
+    Incarnation() {
       NodeInfo info =
           new NodeInfo(
               name,
@@ -215,7 +215,7 @@ final class SimulatedNode {
     this.faults = around.faults();
     this.machine = machine;
     this.life = newLife();
-    this.process = new Process();
+    this.process = new Incarnation();
     process.start();
   }
 
@@ -237,7 +237,7 @@ final class SimulatedNode {
     }
     life = newLife();
     schedule.note(name, "starts again");
-    process = new Process();
+    process = new Incarnation();
     process.start();
   }
 

@@ -33,7 +33,13 @@ final class Simulation {
    * @param hash of everything that happened: the same seed gives the same one
    * @param checks commits that were checked
    */
-  record Outcome(long hash, long steps, long checks, long millis, int[] faults, int[] wishes) {}
+  record Outcome(
+      long hash,
+      long steps,
+      long checks,
+      long millis,
+      Map<Fault, Integer> faults,
+      Map<Users.Wish, Integer> wishes) {}
 
   private final Schedule schedule;
   private final Faults faults;

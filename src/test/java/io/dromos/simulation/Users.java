@@ -15,6 +15,7 @@ import io.dromos.deployment.World;
 import io.dromos.task.Task;
 import io.dromos.task.TaskId;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -48,7 +49,7 @@ final class Users {
   private final Invariants invariants;
   private final List<SimulatedNode> nodes;
   private final int apps;
-  private final int[] counts = new int[Wish.values().length];
+  private final Map<Wish, Integer> counts = new EnumMap<>(Wish.class);
   private int versions;
 
   /**
@@ -61,8 +62,8 @@ final class Users {
     this.apps = apps;
   }
 
-  int[] counts() {
-    return counts.clone();
+  Map<Wish, Integer> counts() {
+    return counts;
   }
 
   /** One wish, if any node can be asked. */
@@ -241,7 +242,7 @@ final class Users {
 
   /** The answer, or an empty text when there was none. */
   private Object ask(SimulatedNode node, Wish wish, String what, Supplier<?> command) {
-    counts[wish.ordinal()]++;
+    counts.merge(wish, 1, Integer::sum);
     schedule.note("user", wish + " " + what + " at " + node.name());
     try {
       return command.get();
