@@ -55,4 +55,13 @@ class MarathonConformanceE2eIT {
 
   @Nested
   class Read implements ReadChecks {}
+
+  @Nested
+  class Legacy implements LegacyChecks {}
+
+  @Nested
+  class Update implements UpdateChecks {}
+
+  @Nested
+  class Tasks implements TaskChecks {}
 }
