@@ -12,7 +12,7 @@ import java.util.Map;
 
 /** An app on the real Docker Engine, for the few checks that only a container can answer. */
 final class Container {
-  private static final String IMAGE = "mhausenblas/simpleservice:0.3.0";
+  static final String IMAGE = "mhausenblas/simpleservice:0.3.0";
 
   private final Marathon marathon;
   private final String id;

@@ -64,4 +64,13 @@ class MarathonConformanceE2eIT {
 
   @Nested
   class Tasks implements TaskChecks {}
+
+  @Nested
+  class Groups implements GroupChecks {}
+
+  @Nested
+  class Deployments implements DeploymentChecks {}
+
+  @Nested
+  class PortsAndEvents implements PortAndEventChecks {}
 }
