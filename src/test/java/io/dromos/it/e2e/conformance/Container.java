@@ -53,8 +53,7 @@ final class Container {
   }
 
   private static String inspect(String taskId) {
-    String container =
-        output("ps", "--quiet", "--filter", "label=MESOS_TASK_ID=" + taskId).strip();
+    String container = output("ps", "--quiet", "--filter", "label=MESOS_TASK_ID=" + taskId).strip();
     return output("inspect", "--format", "{{range .Config.Env}}{{println .}}{{end}}", container);
   }
 

@@ -1,6 +1,7 @@
 package io.dromos.it.e2e.conformance;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -13,9 +14,6 @@ import java.util.Set;
 
 /** 143–156: deployments, the queue, upgrades, health and readiness. */
 interface DeploymentChecks extends Section {
-  /** No agent has as many. */
-  String TOO_MANY_CPUS = ",\"cpus\":10000";
-
   private static String unplaceable(int check) {
     return "{\"id\":\"c%d\",\"cmd\":\"exec sleep 1000\",\"mem\":32,\"cpus\":10000}"
         .formatted(check);
@@ -115,8 +113,7 @@ interface DeploymentChecks extends Section {
   @Check(148)
   default void aForcedCancelLeavesEverythingAsItIs() {
     String id = begun(148).at("/deploymentId").asText();
-    Answer answer =
-        Expect.status(202, marathon().delete("/v2/deployments/" + id + "?force=true"));
+    Answer answer = Expect.status(202, marathon().delete("/v2/deployments/" + id + "?force=true"));
     assertEquals("", answer.text());
     marathon().settle();
     assertEquals(10000, marathon().app("c148").path("cpus").asInt());
@@ -125,8 +122,7 @@ interface DeploymentChecks extends Section {
 
   @Check(149)
   default void anUnknownDeploymentCannotBeCancelled() {
-    Expect.message(
-        404, "DeploymentPlan x does not exist", marathon().delete("/v2/deployments/x"));
+    Expect.message(404, "DeploymentPlan x does not exist", marathon().delete("/v2/deployments/x"));
     Expect.message(
         404, "DeploymentPlan x does not exist", marathon().delete("/v2/deployments/x?force=true"));
   }
@@ -176,13 +172,11 @@ interface DeploymentChecks extends Section {
         Marathon.LIMIT,
         () -> {
           JsonNode delay = queued(151).path("delay");
-          return !delay.path("overdue").asBoolean()
-              && delay.path("timeLeftSeconds").asInt() > 1;
+          return !delay.path("overdue").asBoolean() && delay.path("timeLeftSeconds").asInt() > 1;
         });
     String failed = lastFailure(151);
     assertEquals("", Expect.status(204, marathon().delete("/v2/queue//c151/delay")).text());
-    Await.until(
-        "another attempt", Marathon.LIMIT, () -> !lastFailure(151).equals(failed));
+    Await.until("another attempt", Marathon.LIMIT, () -> !lastFailure(151).equals(failed));
   }
 
   private String lastFailure(int check) {
@@ -274,7 +268,8 @@ interface DeploymentChecks extends Section {
       try (EventReader events = EventReader.open(marathon(), "")) {
         probed.status(503);
         JsonNode kill =
-            events.await("unhealthy_instance_kill_event", e -> e.path("taskId").asText().equals(task));
+            events.await(
+                "unhealthy_instance_kill_event", e -> e.path("taskId").asText().equals(task));
         assertEquals("/c155", kill.path("appId").asText());
         long failures =
             events.events().stream()
@@ -288,38 +283,44 @@ interface DeploymentChecks extends Section {
 
   @Check(156)
   default void readinessIsWaitedFor() throws IOException {
-    try (Probed probed = new Probed()) {
+    int port = Probed.freePort();
+    Answer created =
+        marathon()
+            .create(
+                Section.sleeper(
+                    "c156",
+                    """
+                    ,"requirePorts":true,"portDefinitions":[{"port":%d,"name":"http-api"}],
+                     "readinessChecks":[{"path":"/ready","intervalSeconds":2,"timeoutSeconds":1,
+                     "preserveLastResponse":true}]"""
+                        .formatted(port)));
+    marathon().awaitRunning("c156", 1);
+    String id = created.header("Marathon-Deployment-Id");
+    // The port is the task's: a node refuses to start a task on one that is taken.
+    try (Probed probed = new Probed(port)) {
       probed.status(503);
-      Answer created =
-          marathon()
-              .create(
-                  Section.sleeper(
-                      "c156",
-                      """
-                      ,"requirePorts":true,"portDefinitions":[{"port":%d,"name":"http-api"}],
-                       "readinessChecks":[{"path":"/ready","intervalSeconds":2,"timeoutSeconds":1,
-                       "preserveLastResponse":true}]"""
-                          .formatted(probed.port())));
-      String id = created.header("Marathon-Deployment-Id");
       JsonNode result =
           Await.value(
-              "a readiness result in " + marathon().get("/v2/deployments").text(),
+              "a readiness result",
               Marathon.LIMIT,
               () -> {
-                JsonNode results =
-                    marathon()
-                        .deployment(id)
-                        .path("currentActions")
-                        .path(0)
-                        .path("readinessCheckResults");
-                return results.path(0).has("ready") ? results.path(0) : null;
+                JsonNode now = readiness(id);
+                return now.path("lastResponse").path("status").asInt() == 503 ? now : null;
               });
-      assertTrue(!result.path("ready").asBoolean(true), result::toString);
+      assertFalse(result.path("ready").asBoolean(true), result::toString);
       assertEquals("readinessCheck", result.path("name").asText());
-      assertEquals(503, result.path("lastResponse").path("status").asInt(), result::toString);
       assertTrue(result.path("taskId").asText().startsWith("c156."), result::toString);
       probed.status(200);
       marathon().settle(created);
     }
+  }
+
+  private JsonNode readiness(String deployment) {
+    return marathon()
+        .deployment(deployment)
+        .path("currentActions")
+        .path(0)
+        .path("readinessCheckResults")
+        .path(0);
   }
 }

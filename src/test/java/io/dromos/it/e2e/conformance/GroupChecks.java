@@ -81,8 +81,7 @@ interface GroupChecks extends Section {
   default void anExistingGroupIsAConflict() {
     created(134);
     Answer again = marathon().post("/v2/groups", pair(134));
-    Expect.message(
-        409, "Group /c134 is already created. Use PUT to change this group.", again);
+    Expect.message(409, "Group /c134 is already created. Use PUT to change this group.", again);
     assertFalse(again.json().has("deployments"), again::text);
   }
 
@@ -92,8 +91,7 @@ interface GroupChecks extends Section {
     Answer plan =
         Expect.status(200, marathon().put("/v2/groups/c135?dryRun=true", "{\"apps\":[]}"));
     assertEquals(
-        Set.of("StopApplication /c135/a", "StopApplication /c135/b"),
-        actions(plan.at("/steps/0")));
+        Set.of("StopApplication /c135/a", "StopApplication /c135/b"), actions(plan.at("/steps/0")));
     assertEquals("", plan.header("Marathon-Deployment-Id"));
     assertEquals(Set.of("/c135/a", "/c135/b"), apps(135));
     Expect.json("[]", marathon().get("/v2/deployments").json());
@@ -102,8 +100,7 @@ interface GroupChecks extends Section {
   @Check(136)
   default void givenListsReplaceAndMissingOnesStay() {
     created(136);
-    changed(
-        136, "{\"apps\":[{\"id\":\"a\",\"cmd\":\"exec sleep 1000\",\"cpus\":0.1,\"mem\":32}]}");
+    changed(136, "{\"apps\":[{\"id\":\"a\",\"cmd\":\"exec sleep 1000\",\"cpus\":0.1,\"mem\":32}]}");
     assertEquals(Set.of("/c136/a"), apps(136));
     changed(136, "{\"dependencies\":[]}");
     assertEquals(Set.of("/c136/a"), apps(136));

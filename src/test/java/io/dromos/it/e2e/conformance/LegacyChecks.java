@@ -7,9 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
 
 /**
  * 76–95: the forms that Marathon stopped showing with 1.5 and accepts for ever. Nothing is started
@@ -127,8 +124,7 @@ interface LegacyChecks extends Section {
   @Check(83)
   default void userNetworkNeedsAName() {
     Answer answer = marathon().post("/v2/apps", docker(83, ",\"network\":\"USER\"", ""));
-    Expect.words(
-        422, "Network name must be specified when container network is selected.", answer);
+    Expect.words(422, "Network name must be specified when container network is selected.", answer);
   }
 
   @Check(84)
@@ -180,8 +176,7 @@ interface LegacyChecks extends Section {
         "cannot specify both ports and port definitions",
         marathon()
             .post(
-                "/v2/apps",
-                process(88, "\"ports\":[8080],\"portDefinitions\":[{\"port\":9090}]")));
+                "/v2/apps", process(88, "\"ports\":[8080],\"portDefinitions\":[{\"port\":9090}]")));
     marathon().create(process(88, "\"ports\":[9090],\"portDefinitions\":[{\"port\":9090}]"));
   }
 
@@ -210,8 +205,7 @@ interface LegacyChecks extends Section {
 
   @Check(91)
   default void portsCannotBeRequiredBehindABridge() {
-    JsonNode app =
-        readBack(91, docker(91, ",\"network\":\"BRIDGE\"", ",\"requirePorts\":true"));
+    JsonNode app = readBack(91, docker(91, ",\"network\":\"BRIDGE\"", ",\"requirePorts\":true"));
     assertFalse(app.path("requirePorts").asBoolean(true));
   }
 
@@ -250,7 +244,8 @@ interface LegacyChecks extends Section {
   default void aContainerIsDockersUnlessItSaysOtherwise() {
     JsonNode app =
         readBack(
-            94, "{\"id\":\"c94\",\"instances\":0,\"container\":{\"docker\":{\"image\":\"busybox\"}}}");
+            94,
+            "{\"id\":\"c94\",\"instances\":0,\"container\":{\"docker\":{\"image\":\"busybox\"}}}");
     Expect.json(
         """
         {"type":"DOCKER","volumes":[],"docker":{"image":"busybox","forcePullImage":false,

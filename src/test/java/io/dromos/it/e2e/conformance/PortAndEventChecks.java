@@ -101,8 +101,7 @@ interface PortAndEventChecks extends Section {
     Map<String, String> env = env(161, ",\"labels\":{\"a.b-c\":\"x\",\"other\":\"y\"}");
     assertEquals("x", env.get("MARATHON_APP_LABEL_A_B_C"));
     assertEquals("y", env.get("MARATHON_APP_LABEL_OTHER"));
-    assertEquals(
-        Set.of("A_B_C", "OTHER"), Set.of(env.get("MARATHON_APP_LABELS").split(" ")));
+    assertEquals(Set.of("A_B_C", "OTHER"), Set.of(env.get("MARATHON_APP_LABELS").split(" ")));
   }
 
   @Check(162)
@@ -152,7 +151,8 @@ interface PortAndEventChecks extends Section {
         String text = frame.strip();
         if (!text.isEmpty()) {
           assertTrue(
-              text.matches("(id: [^\r\n]+\r\n)?event: \\w+\r\n(id: [^\r\n]+\r\n)?data: \\{[^\r\n]*\\}"),
+              text.matches(
+                  "(id: [^\r\n]+\r\n)?event: \\w+\r\n(id: [^\r\n]+\r\n)?data: \\{[^\r\n]*\\}"),
               text);
         }
       }
@@ -164,8 +164,7 @@ interface PortAndEventChecks extends Section {
   default void anIdleStreamShowsThatItLives() throws IOException {
     try (EventReader events = EventReader.open(marathon(), "?event_type=nothing")) {
       int before = events.received().length();
-      Await.until(
-          "a heartbeat", Duration.ofSeconds(15), () -> events.received().length() > before);
+      Await.until("a heartbeat", Duration.ofSeconds(15), () -> events.received().length() > before);
       assertEquals(List.of(), events.events());
     }
   }
@@ -187,8 +186,7 @@ interface PortAndEventChecks extends Section {
       marathon().create(Section.sleeper("c169"));
       JsonNode event =
           events.await(
-              "api_post_event",
-              e -> e.path("appDefinition").path("id").asText().equals("/c169"));
+              "api_post_event", e -> e.path("appDefinition").path("id").asText().equals("/c169"));
       assertEquals("/v2/apps", event.path("uri").asText());
       assertEquals("127.0.0.1", event.path("clientIp").asText());
       assertEquals("exec sleep 1000", event.path("appDefinition").path("cmd").asText());
@@ -267,7 +265,7 @@ interface PortAndEventChecks extends Section {
                    "timeoutSeconds":1,"gracePeriodSeconds":0,"maxConsecutiveFailures":1}]"""
                       .formatted(probed.port())));
       String task = task(172).path("id").asText();
-      probed.close();
+      probed.stop();
       JsonNode kill =
           events.await(
               "unhealthy_instance_kill_event", e -> e.path("taskId").asText().equals(task));

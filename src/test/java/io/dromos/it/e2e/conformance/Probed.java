@@ -23,20 +23,13 @@ final class Probed implements AutoCloseable {
   private volatile int status = 200;
 
   Probed() throws IOException {
-    server = bind();
-    server.createContext("/", this::answer);
-    server.start();
+    this(freePort());
   }
 
-  private static HttpServer bind() throws IOException {
-    for (int port = FIRST; port <= LAST; port++) {
-      try {
-        return HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
-      } catch (BindException e) {
-        // Somebody else's: the next one.
-      }
-    }
-    throw new IOException("no free port in " + FIRST + "-" + LAST);
+  Probed(int port) throws IOException {
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
+    server.createContext("/", this::answer);
+    server.start();
   }
 
   /** A port of the node's that nobody listens on. */
@@ -70,8 +63,13 @@ final class Probed implements AutoCloseable {
     return asked.getOrDefault(path, 0);
   }
 
+  /** Refuses connections from now on. */
+  void stop() {
+    server.stop(0);
+  }
+
   @Override
   public void close() {
-    server.stop(0);
+    stop();
   }
 }

@@ -148,8 +148,7 @@ interface TaskChecks extends Section {
     List<JsonNode> tasks = running(127, 2);
     String first = tasks.get(0).path("id").asText();
     Answer killed =
-        Expect.status(
-            200, marathon().post("/v2/tasks/delete", "{\"ids\":[\"" + first + "\"]}"));
+        Expect.status(200, marathon().post("/v2/tasks/delete", "{\"ids\":[\"" + first + "\"]}"));
     assertEquals(List.of(first), Marathon.ids(killed.at("/tasks")));
     replaced(127, 2, List.of(first));
     String second = tasks.get(1).path("id").asText();
