@@ -25,7 +25,7 @@ final class EventReader implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final HttpResponse<InputStream> answer;
-  private final StringBuffer received = new StringBuffer();
+  private volatile String received = "";
   private final List<Event> events = new CopyOnWriteArrayList<>();
 
   private EventReader(HttpResponse<InputStream> answer) {
@@ -57,8 +57,7 @@ final class EventReader implements AutoCloseable {
     byte[] buffer = new byte[8192];
     try (InputStream in = answer.body()) {
       for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-        received.append(new String(buffer, 0, n, StandardCharsets.ISO_8859_1));
-        parse();
+        parse(received + new String(buffer, 0, n, StandardCharsets.ISO_8859_1));
       }
     } catch (IOException e) {
       // Closed by the test, or by the server: what is missing then is told by the assertion.
@@ -66,8 +65,9 @@ final class EventReader implements AutoCloseable {
   }
 
   /** Parses the frames that are complete and not yet known. */
-  private void parse() throws JsonProcessingException {
-    String[] frames = received.toString().split("\r\n\r\n", -1);
+  private void parse(String text) throws JsonProcessingException {
+    received = text;
+    String[] frames = text.split("\r\n\r\n", -1);
     List<Event> all = new ArrayList<>();
     for (int i = 0; i < frames.length - 1; i++) {
       String type = "";
@@ -94,7 +94,7 @@ final class EventReader implements AutoCloseable {
 
   /** Every byte so far, as Latin-1. */
   String received() {
-    return received.toString();
+    return received;
   }
 
   List<Event> events() {
