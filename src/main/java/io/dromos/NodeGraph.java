@@ -25,6 +25,8 @@ import io.dromos.platform.Setting;
 import io.dromos.platform.Settings;
 import io.dromos.platform.ThreadLoops;
 import io.dromos.platform.TimeUuid;
+import io.dromos.platform.TimedLoops;
+import io.dromos.platform.TurnTimes;
 import io.dromos.routing.RoutingPublisher;
 import io.dromos.routing.RoutingTable;
 import io.dromos.runtime.HostPorts;
@@ -85,6 +87,7 @@ final class NodeGraph {
   private final Signals signals;
   private final Lease lease;
   private final Commands commands;
+  private final TurnTimes turnTimes = new TurnTimes();
   private final RoutingTable table = new RoutingTable();
   private final ProxyClient proxyClient;
   private final RoutingPublisher publisher;
@@ -102,7 +105,7 @@ final class NodeGraph {
   NodeGraph(Settings settings, NodeInfo info, Platform platform) {
     this.settings = settings;
     this.info = info;
-    Loops loops = new ThreadLoops(platform.threads());
+    Loops loops = new TimedLoops(new ThreadLoops(platform.threads()), turnTimes);
     this.stores =
         JpaStores.create(platform.entities(), new JtaTransactions(platform.transaction()));
     this.notifications =
@@ -317,6 +320,10 @@ final class NodeGraph {
 
   Clock clock() {
     return clock;
+  }
+
+  TurnTimes turnTimes() {
+    return turnTimes;
   }
 
   Stores stores() {

@@ -6,6 +6,7 @@ import io.dromos.control.Commands;
 import io.dromos.dataplane.http.ProxyClient;
 import io.dromos.platform.NodeInfo;
 import io.dromos.platform.Settings;
+import io.dromos.platform.TurnTimes;
 import io.dromos.routing.Planes;
 import io.dromos.routing.Resolver;
 import io.dromos.runtime.Sandboxes;
@@ -76,5 +77,10 @@ class Wiring {
   @Produces
   Clock clock() {
     return running.node().clock();
+  }
+
+  @Produces
+  TurnTimes turnTimes() {
+    return running.node().turnTimes();
   }
 }

@@ -2,6 +2,7 @@ package io.dromos.api;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dromos.app.AppSpec;
+import io.dromos.platform.TurnTimes;
 import io.dromos.store.Stores;
 import io.dromos.task.Task;
 import io.dromos.task.TaskState;
@@ -16,12 +17,16 @@ import java.lang.management.MemoryUsage;
 import java.util.List;
 import java.util.Locale;
 
-/** {@code /metrics}: gauges in Marathon's names, from the store and the JVM. */
+/**
+ * {@code /metrics}: gauges in Marathon's names, from the store and the JVM, and how long the turns
+ * of this node's loops take.
+ */
 @WebServlet(name = "metrics", urlPatterns = "/metrics")
 public class MetricsServlet extends JsonServlet {
   private static final long serialVersionUID = 1L;
 
   @Inject private transient Stores stores;
+  @Inject private transient TurnTimes turnTimes;
 
   @Override
   protected void doGet(HttpServletRequest request, HttpServletResponse response)
@@ -31,7 +36,7 @@ public class MetricsServlet extends JsonServlet {
     ObjectNode gauges = metrics.putObject("gauges");
     metrics.putObject("histograms");
     metrics.putObject("meters");
-    metrics.putObject("timers");
+    turns(metrics.putObject("timers"));
     stores.transactions().run(() -> cluster(gauges));
     jvm(gauges, counters);
     ServletJson.send(response, 200, metrics);
@@ -63,6 +68,23 @@ public class MetricsServlet extends JsonServlet {
         tasks.stream().filter(t -> t.isActive() && !t.goal().wantsRunning()).count());
     gauge(gauges, "dromos.agents.gauge", stores.agents().all().size());
     gauge(gauges, "dromos.revision.gauge", stores.revisions().current());
+  }
+
+  /** One timer for each loop of this node; not of Marathon, which has other loops. */
+  private void turns(ObjectNode timers) {
+    turnTimes
+        .summaries()
+        .forEach(
+            (loop, turns) ->
+                timers
+                    .putObject("dromos.loop." + loop + ".turn.timer.seconds")
+                    .put("count", turns.count())
+                    .put("sum", turns.sum())
+                    .put("mean", turns.count() == 0 ? 0 : turns.sum() / turns.count())
+                    .put("max", turns.max())
+                    .put("p50", turns.p50())
+                    .put("p99", turns.p99())
+                    .put("duration_units", "seconds"));
   }
 
   private static void jvm(ObjectNode gauges, ObjectNode counters) {
