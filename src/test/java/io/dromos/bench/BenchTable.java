@@ -1,0 +1,36 @@
+package io.dromos.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * A table of figures in Markdown, written anew after every row: a run that is cut off tells too.
+ */
+final class BenchTable {
+  private final Path file;
+  private final List<String> lines = new ArrayList<>();
+
+  BenchTable(String name, String head) {
+    this.file = Path.of("target", "bench", name + ".md").toAbsolutePath();
+    lines.add(head);
+    lines.add("");
+    lines.add("| what | figure | aim | how |");
+    lines.add("|---|---|---|---|");
+  }
+
+  void row(String what, String figure, String aim, String how) throws IOException {
+    String row = "| " + what + " | " + figure + " | " + aim + " | " + how + " |";
+    System.out.println(row);
+    lines.add(row);
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, String.join("\n", lines) + "\n");
+  }
+
+  static String number(String format, Object... values) {
+    return String.format(Locale.ROOT, format, values);
+  }
+}
