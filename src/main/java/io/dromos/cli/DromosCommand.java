@@ -43,6 +43,7 @@ import picocli.CommandLine.Spec;
       PackageCommand.class,
       VipCommand.class,
       RouteCommand.class,
+      ImportCommand.class,
       ConfigCommand.class
     })
 final class DromosCommand implements Callable<Integer> {

@@ -214,4 +214,13 @@ final class EdgeLabels {
       }
     }
   }
+
+  /** Reads every label for the warnings alone; true when something of the port would be open. */
+  boolean readAll() {
+    warnUnsupported();
+    int port = port(1);
+    boolean open = opensServicePort() && mode(ServicePort.Mode.TCP) != null && port > 0;
+    boolean named = opensVhosts() && !vhosts().isEmpty() && weight(!paths().isEmpty()) >= 0;
+    return open || named;
+  }
 }
