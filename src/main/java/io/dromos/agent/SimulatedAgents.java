@@ -2,6 +2,7 @@ package io.dromos.agent;
 
 import io.dromos.cluster.ChangeFeed;
 import io.dromos.cluster.Topic;
+import io.dromos.deployment.World;
 import io.dromos.placement.Agent;
 import io.dromos.platform.Loops;
 import io.dromos.platform.NodeInfo;
@@ -10,6 +11,7 @@ import io.dromos.routing.Planes;
 import io.dromos.runtime.Sandboxes;
 import io.dromos.store.EventLog;
 import io.dromos.store.Stores;
+import io.dromos.task.Task;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
@@ -69,7 +71,7 @@ public final class SimulatedAgents implements AutoCloseable {
     this.tasks =
         new AgentLoop(
             node,
-            new TaskImage(stores.tasks(), fleet.prefix(), fleet.names()),
+            () -> placed(stores.world().load(), fleet),
             settings,
             stores,
             events,
@@ -81,6 +83,10 @@ public final class SimulatedAgents implements AutoCloseable {
             means);
     this.loop = means.loops().loop("simulated-agents", this::turn, 1_000);
     this.timers = means.loops().timers();
+  }
+
+  private static List<Task> placed(World world, SimulatedFleet fleet) {
+    return fleet.names().stream().flatMap(name -> world.tasksOn(name).stream()).toList();
   }
 
   public SimulatedAgents start() {

@@ -57,6 +57,10 @@ public final class ControlLoop {
   private static final Duration BLACKOUT = Duration.ofSeconds(5);
 
   private static final Duration PRUNING = Duration.ofMinutes(1);
+
+  /** An image of the world that is older begins anew. */
+  private static final Duration DELETIONS_KEPT = Duration.ofHours(1);
+
   private static final int ATTEMPTS = 5;
 
   /** Placements of one app in one turn that are logged one by one. */
@@ -179,6 +183,7 @@ public final class ControlLoop {
                   commit(actions, launches, now);
                   if (pruning) {
                     stores.events().prune();
+                    stores.revisions().prune(DELETIONS_KEPT);
                   }
                   return true;
                 });

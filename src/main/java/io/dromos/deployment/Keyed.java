@@ -7,7 +7,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -21,17 +20,25 @@ final class Keyed<K extends Comparable<K>, V> {
   }
 
   static <K extends Comparable<K>, V> Keyed<K, V> of(Collection<V> values, Function<V, K> key) {
-    return new Keyed<K, V>(new HashMap<>()).with(values, key, Set.of());
+    Map<K, V> map = new HashMap<>();
+    values.forEach(value -> map.put(key.apply(value), value));
+    return new Keyed<>(map);
   }
 
-  /** These values with {@code changed} in place of those of the same key, without {@code gone}. */
-  Keyed<K, V> with(Collection<V> changed, Function<V, K> key, Set<K> gone) {
-    if (changed.isEmpty() && gone.isEmpty()) {
+  /** These values with {@code changes} in place of those of the same key; an empty one is gone. */
+  Keyed<K, V> with(Map<K, Optional<V>> changes) {
+    if (changes.isEmpty()) {
       return this;
     }
     Map<K, V> next = new HashMap<>(values);
-    gone.forEach(next::remove);
-    changed.forEach(value -> next.put(key.apply(value), value));
+    changes.forEach(
+        (key, change) -> {
+          if (change.isPresent()) {
+            next.put(key, change.get());
+          } else {
+            next.remove(key);
+          }
+        });
     return new Keyed<>(next);
   }
 

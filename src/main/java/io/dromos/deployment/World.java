@@ -4,6 +4,7 @@ import io.dromos.app.AppId;
 import io.dromos.app.AppSpec;
 import io.dromos.placement.Agent;
 import io.dromos.task.Task;
+import io.dromos.task.TaskFailure;
 import io.dromos.task.TaskId;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -19,9 +20,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * All that a decision may depend on, read at one revision, with the indices that decisions look
- * things up by. Immutable; a lookup never scans the whole.
+ * things up by. Immutable; a lookup never scans the whole, and {@link #with} makes the next one out
+ * of what changed.
  */
 public final class World {
+  /** Nothing at all, at revision 0. */
+  public static final World EMPTY =
+      new World(0, Map.of(), Map.of(), List.of(), List.of(), List.of(), List.of(), List.of());
+
   private final long revision;
   private final Map<AppId, AppSpec> apps;
   private final Map<AppId, Map<Instant, AppSpec>> versions;
@@ -29,6 +35,7 @@ public final class World {
   private final List<Deployment> deployments;
   private final Keyed<AppId, LaunchDelay> delays;
   private final Keyed<AppId, QueueEntry> queue;
+  private final Keyed<AppId, TaskFailure> failures;
   private final Keyed<String, Agent> agents;
   private volatile @Nullable SortedSet<AppId> ids;
   private volatile @Nullable Map<AppId, List<Deployment>> moving;
@@ -55,6 +62,7 @@ public final class World {
         List.copyOf(deployments),
         Keyed.of(delays, LaunchDelay::appId),
         Keyed.of(queue, QueueEntry::appId),
+        Keyed.of(List.of(), TaskFailure::appId),
         Keyed.of(agents, Agent::name));
   }
 
@@ -66,6 +74,7 @@ public final class World {
       List<Deployment> deployments,
       Keyed<AppId, LaunchDelay> delays,
       Keyed<AppId, QueueEntry> queue,
+      Keyed<AppId, TaskFailure> failures,
       Keyed<String, Agent> agents) {
     this.revision = revision;
     this.apps = apps;
@@ -74,7 +83,23 @@ public final class World {
     this.deployments = deployments;
     this.delays = delays;
     this.queue = queue;
+    this.failures = failures;
     this.agents = agents;
+  }
+
+  /** The world after {@code change}; shares with this one whatever did not change. */
+  public World with(WorldChange change) {
+    NextWorld next = new NextWorld(this, tasks, change);
+    return new World(
+        change.revision(),
+        next.apps(),
+        next.versions(),
+        next.tasks(),
+        NextWorld.deployments(deployments, change.deployments()),
+        delays.with(change.delays()),
+        queue.with(change.queue()),
+        failures.with(change.failures()),
+        agents.with(change.agents()));
   }
 
   public long revision() {
@@ -148,6 +173,16 @@ public final class World {
     return queue.get(app);
   }
 
+  /** The newest failure of an app's tasks. */
+  public Optional<TaskFailure> lastFailureOf(AppId app) {
+    return failures.get(app);
+  }
+
+  /** The newest failures, by app. */
+  public List<TaskFailure> lastFailures() {
+    return failures.list();
+  }
+
   /** By name. */
   public List<Agent> agents() {
     return agents.list();
@@ -155,6 +190,10 @@ public final class World {
 
   public Optional<Agent> agent(String name) {
     return agents.get(name);
+  }
+
+  boolean has(WorldChange.Version version) {
+    return versions.getOrDefault(version.app(), Map.of()).containsKey(version.version());
   }
 
   /** The definition a task was launched from. */

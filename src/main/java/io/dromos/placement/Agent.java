@@ -77,6 +77,25 @@ public record Agent(
     planes = Map.copyOf(planes);
   }
 
+  /** The same node at another beat. */
+  public Agent seen(long newServedRevision, Instant newSeenAt) {
+    return new Agent(
+        name,
+        id,
+        address,
+        api,
+        roles,
+        total,
+        ports,
+        attributes,
+        features,
+        problems,
+        newServedRevision,
+        planes,
+        startedAt,
+        newSeenAt);
+  }
+
   public boolean isAgent() {
     return roles.contains("agent");
   }

@@ -22,6 +22,14 @@ public interface DeploymentStore {
   /** Inserts or replaces. */
   void save(Deployment deployment);
 
+  /** As {@link #save} for each; of one that is there twice the last counts. */
+  default void saveAll(Collection<Deployment> deployments) {
+    deployments.forEach(this::save);
+  }
+
+  /** Whether a deployment or a launch delay was saved or forgotten after {@code revision}. */
+  boolean changedSince(long revision);
+
   List<LaunchDelay> delays();
 
   void saveDelay(LaunchDelay delay);

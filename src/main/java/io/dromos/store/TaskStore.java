@@ -22,22 +22,6 @@ public interface TaskStore {
 
   List<Task> ofAgent(String agent);
 
-  /**
-   * What happened to the tasks of some agents.
-   *
-   * @param revision the store's, that this brings up to
-   * @param changed tasks whose goal or observation changed
-   * @param count tasks there are, changed or not; fewer than expected means that some are gone
-   */
-  record Changes(long revision, List<Task> changed, int count) {
-    public Changes {
-      changed = List.copyOf(changed);
-    }
-  }
-
-  /** Changes after {@code revision} to tasks of agents whose name begins with {@code prefix}. */
-  Changes changesOfAgents(String prefix, long revision);
-
   Optional<Task> find(TaskId id);
 
   /** Leader: new goals, each with its observation in STAGING. */

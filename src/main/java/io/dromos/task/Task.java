@@ -4,6 +4,12 @@ import io.dromos.app.AppId;
 
 /** A task as a whole: the leader's goal beside the agent's observation. */
 public record Task(TaskGoal goal, TaskObservation seen) {
+  /** A task that was placed and that no agent has said anything about yet. */
+  public static Task unseen(TaskGoal goal) {
+    return new Task(
+        goal, TaskObservation.staging(goal.id(), goal.stagedAt()).atRevision(goal.revision()));
+  }
+
   public TaskId id() {
     return goal.id();
   }

@@ -20,7 +20,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Goals, observations, failures. */
@@ -66,28 +65,6 @@ public interface TaskStoreContract {
     assertEquals(List.of(one), tasks().ofAgent("n1"));
     assertTrue(tasks().ofAgent("n3").isEmpty());
     assertEquals(Optional.empty(), tasks().find(Samples.taskId("/a")));
-  }
-
-  @Test
-  default void theChangesOfAgentsAreThoseAfterARevisionOfWhoeverMadeThem() {
-    Task first = launched("/a", "sim-00001");
-    launched("/a", "n1");
-    long before = stores().revisions().current();
-    Task second = launched("/a", "sim-00002");
-    TaskStore.Changes all = tasks().changesOfAgents("sim-", -1);
-    assertEquals(Set.of(first, second), Set.copyOf(all.changed()));
-    assertEquals(2, all.count());
-    TaskStore.Changes newer = tasks().changesOfAgents("sim-", before);
-    assertEquals(List.of(second), newer.changed());
-    assertEquals(2, newer.count());
-    assertEquals(stores().revisions().current(), newer.revision());
-    assertTrue(tasks().changesOfAgents("sim-", newer.revision()).changed().isEmpty());
-
-    tasks().observe(List.of(started(first)));
-    assertEquals(
-        List.of(task(first.id())), tasks().changesOfAgents("sim-", newer.revision()).changed());
-    tasks().expunge(List.of(second.id()));
-    assertEquals(1, tasks().changesOfAgents("sim-", newer.revision()).count());
   }
 
   @Test

@@ -18,11 +18,13 @@ final class JpaAgentStore implements AgentStore {
    * and when the database itself was put back to an earlier state.
    */
   private static final String HEARTBEAT =
-      "insert into agent (name, document, served_revision, seen_at)"
-          + " select e ->> 'name', e, cast(e ->> 'servedRevision' as bigint), clock_timestamp()"
+      "insert into agent (name, document, served_revision, seen_at, written)"
+          + " select e ->> 'name', e, cast(e ->> 'servedRevision' as bigint), clock_timestamp(),"
+          + " gen_random_uuid()"
           + " from jsonb_array_elements(cast(?1 as jsonb)) e"
           + " on conflict (name) do update set document = excluded.document,"
-          + " seen_at = excluded.seen_at, served_revision = excluded.served_revision";
+          + " seen_at = excluded.seen_at, served_revision = excluded.served_revision,"
+          + " written = excluded.written";
 
   /** Names as one parameter: a statement takes 32,767 of them, a cluster may have more agents. */
   private static final String NAMES = "jsonb_array_elements_text(cast(?1 as jsonb))";
@@ -64,22 +66,7 @@ final class JpaAgentStore implements AgentStore {
 
   /** The document as its owner wrote it, with the two columns that change on their own. */
   static Agent agent(String document, long servedRevision, Instant seenAt) {
-    Agent written = DocumentCodec.decode(document, Agent.class);
-    return new Agent(
-        written.name(),
-        written.id(),
-        written.address(),
-        written.api(),
-        written.roles(),
-        written.total(),
-        written.ports(),
-        written.attributes(),
-        written.features(),
-        written.problems(),
-        servedRevision,
-        written.planes(),
-        written.startedAt(),
-        seenAt);
+    return DocumentCodec.decode(document, Agent.class).seen(servedRevision, seenAt);
   }
 
   @Override

@@ -17,6 +17,27 @@ final class JpaDeploymentStore implements DeploymentStore {
   /** Ended deployments kept for display. */
   private static final int ENDED_KEPT = 500;
 
+  private static final String SAVE =
+      "insert into deployment (id, status, started_at, ended_at, document, revision)"
+          + " select id, status, cast(started_at as timestamptz), cast(ended_at as timestamptz),"
+          + " cast(document as jsonb), (select take_revision())"
+          + " from unnest(?, ?, ?, ?, ?) as d (id, status, started_at, ended_at, document)"
+          + " on conflict (id) do update set status = excluded.status,"
+          + " ended_at = excluded.ended_at, document = excluded.document,"
+          + " revision = excluded.revision";
+
+  private static final String PRUNE =
+      "delete from deployment where status <> 'RUNNING' and ended_at <"
+          + " (select ended_at from deployment where status <> 'RUNNING'"
+          + " order by ended_at desc offset ? limit 1)";
+
+  private static final String CHANGED =
+      "with since as (select cast(? as bigint) as revision)"
+          + " select exists (select 1 from deployment d, since where d.revision > since.revision)"
+          + " or exists (select 1 from launch_delay d, since where d.revision > since.revision)"
+          + " or exists (select 1 from tombstone t, since where t.revision > since.revision"
+          + " and t.kind in ('deployment', 'launch_delay'))";
+
   private final JpaSession session;
 
   JpaDeploymentStore(JpaSession session) {
@@ -25,47 +46,63 @@ final class JpaDeploymentStore implements DeploymentStore {
 
   @Override
   public List<Deployment> running() {
-    return session.documents(
-        Deployment.class,
-        "select d.document from DeploymentEntity d where d.status = 'RUNNING'"
-            + " order by d.startedAt, d.id");
+    return deployments("where status = 'RUNNING' order by started_at, id");
   }
 
   @Override
   public List<Deployment> ended(int limit) {
-    return session.documents(
-        Deployment.class,
-        "select d.document from DeploymentEntity d where d.status <> 'RUNNING'"
-            + " order by d.endedAt desc, d.id",
-        query -> query.setMaxResults(limit));
+    return deployments("where status <> 'RUNNING' order by ended_at desc, id limit ?", limit);
   }
 
   @Override
   public Optional<Deployment> find(String id) {
-    return session
-        .documents(
-            Deployment.class,
-            "select d.document from DeploymentEntity d where d.id = :id",
-            query -> query.setParameter("id", id))
-        .stream()
-        .findFirst();
+    return deployments("where id = ?", id).stream().findFirst();
+  }
+
+  private List<Deployment> deployments(String which, Object... parameters) {
+    return session.jdbc(
+        connection ->
+            Statements.rows(
+                connection,
+                "select cast(document as text) from deployment " + which,
+                row -> DocumentCodec.decode(row.getString(1), Deployment.class),
+                parameters));
   }
 
   @Override
   public void save(Deployment deployment) {
-    session.write(
-        () -> {
-          session.em().merge(new DeploymentEntity(deployment, session.nextRevision()));
-          if (!deployment.isRunning()) {
-            session.em().flush();
-            session.execute(
-                "delete from deployment where status <> 'RUNNING' and id not in"
-                    + " (select d.id from deployment d where d.status <> 'RUNNING'"
-                    + " order by d.ended_at desc limit "
-                    + ENDED_KEPT
-                    + ")");
+    saveAll(List.of(deployment));
+  }
+
+  @Override
+  public void saveAll(Collection<Deployment> deployments) {
+    if (deployments.isEmpty()) {
+      return;
+    }
+    List<String> documents = deployments.stream().map(DocumentCodec::encode).toList();
+    session.writeJdbc(
+        connection -> {
+          Statements.update(
+              connection,
+              SAVE,
+              Statements.texts(connection, deployments, Deployment::id),
+              Statements.texts(connection, deployments, d -> d.status().name()),
+              Statements.instants(connection, deployments, Deployment::startedAt),
+              Statements.instants(connection, deployments, Deployment::endedAt),
+              Statements.texts(connection, documents, document -> document));
+          if (!deployments.stream().allMatch(Deployment::isRunning)) {
+            Statements.update(connection, PRUNE, ENDED_KEPT);
           }
+          return true;
         });
+  }
+
+  @Override
+  public boolean changedSince(long revision) {
+    return session
+        .jdbc(
+            connection -> Statements.rows(connection, CHANGED, row -> row.getBoolean(1), revision))
+        .contains(true);
   }
 
   @Override

@@ -7,6 +7,14 @@ import java.util.List;
 
 /** The event stream. */
 final class JpaEventStore implements EventStore {
+  private static final String APPEND =
+      "with counted as (update cluster_state set last_event = last_event + ? where id = 1"
+          + " returning last_event)"
+          + " insert into event (id, type, at, app_id, json)"
+          + " select (select last_event from counted) - count(*) over () + n, type,"
+          + " cast(at as timestamptz), app_id, json"
+          + " from unnest(?, ?, ?, ?) with ordinality as e (type, at, app_id, json, n)";
+
   private final JpaSession session;
 
   JpaEventStore(JpaSession session) {
@@ -18,18 +26,18 @@ final class JpaEventStore implements EventStore {
     if (events.isEmpty()) {
       return;
     }
-    session.write(
-        () -> {
-          long id =
-              session.number(
-                      "update cluster_state set last_event = last_event + ?1 where id = 1"
-                          + " returning last_event",
-                      events.size())
-                  - events.size();
-          for (StoredEvent event : events) {
-            session.em().persist(new EventEntity(++id, event));
-          }
-        });
+    session.writeJdbc(
+        connection ->
+            Statements.update(
+                connection,
+                APPEND,
+                events.size(),
+                Statements.texts(connection, events, StoredEvent::type),
+                Statements.instants(connection, events, StoredEvent::at),
+                Statements.texts(connection, events, StoredEvent::appId),
+                // PostgreSQL's text cannot hold NUL; JSON escapes it anyway.
+                Statements.texts(
+                    connection, events, event -> event.json().replace('\0', '\uFFFD'))));
   }
 
   @Override

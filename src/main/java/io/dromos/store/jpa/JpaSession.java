@@ -2,7 +2,10 @@ package io.dromos.store.jpa;
 
 import io.dromos.store.Transactions;
 import jakarta.persistence.EntityManager;
+import jakarta.persistence.PersistenceException;
 import jakarta.persistence.Query;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -65,12 +68,33 @@ final class JpaSession {
 
   /** The revision of this transaction, taken at its first write; only under the lock. */
   long nextRevision() {
-    return number(
-        "update cluster_state set revision ="
-            + " revision + case when revision_xact = cast(cast(pg_current_xact_id() as text) as bigint)"
-            + " then 0 else 1 end,"
-            + " revision_xact = cast(cast(pg_current_xact_id() as text) as bigint)"
-            + " where id = 1 returning revision");
+    return number("select take_revision()");
+  }
+
+  /** Something to do with the transaction's own connection, which stays open. */
+  @FunctionalInterface
+  interface Jdbc<T> {
+    T on(Connection connection) throws SQLException;
+  }
+
+  /**
+   * Plain JDBC inside the transaction of the thread, for what concerns thousands of rows: entities
+   * are made for editing, not for bulk.
+   */
+  <T> T jdbc(Jdbc<T> work) {
+    return transactions.inTransaction(
+        () -> {
+          try {
+            return work.on(em.unwrap(Connection.class));
+          } catch (SQLException e) {
+            throw new PersistenceException(e.getMessage(), e);
+          }
+        });
+  }
+
+  /** As {@link #jdbc}, under the lock that every write holds. */
+  <T> T writeJdbc(Jdbc<T> work) {
+    return write(() -> jdbc(work));
   }
 
   /** Decoded documents of a JPQL query that selects one document a row. */

@@ -2,6 +2,7 @@ package io.dromos.store.jpa;
 
 import io.dromos.store.Stores;
 import io.dromos.store.Transactions;
+import io.dromos.store.WorldImage;
 import jakarta.persistence.EntityManager;
 
 /** Every store on one persistence context. */
@@ -22,7 +23,7 @@ public final class JpaStores {
         new JpaRevisionStore(session),
         new JpaAgentStore(session),
         new JpaVipStore(session),
-        new JpaWorldReader(session),
+        new WorldImage(new JpaWorldSource(session)),
         transactions);
   }
 }

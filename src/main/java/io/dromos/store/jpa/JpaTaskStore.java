@@ -9,33 +9,59 @@ import io.dromos.task.TaskGoal;
 import io.dromos.task.TaskId;
 import io.dromos.task.TaskObservation;
 import io.dromos.task.Transition;
-import jakarta.persistence.Query;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
+import java.util.Set;
 
-/** Goals and observations. Bulk changes go out as JDBC batches. */
+/**
+ * Goals and observations, each change of many one statement. A task that nobody has said anything
+ * about yet has no observation: its agent inserts the first one. Documents are made before the lock
+ * is taken, so they don't know their revision; the column is what counts.
+ */
 final class JpaTaskStore implements TaskStore {
   private static final String TASKS =
-      "select g.document, o.document from TaskGoalEntity g, TaskObservationEntity o"
-          + " where o.id = g.id";
+      "select g.document, g.revision, o.document, o.revision"
+          + " from task_goal g left join task_observation o on o.id = g.id";
 
-  /** One statement, so that revision, tasks and their number are of one snapshot. */
-  private static final String CHANGES =
-      "select 'revision' as kind, cast(s.revision as text) as a,"
-          + " (select cast(count(*) as text) from task_goal where starts_with(agent, ?1)) as b"
-          + " from cluster_state s"
-          + " union all select 'task', cast(g.document as text), cast(o.document as text)"
-          + " from (select id from task_goal where revision > ?2"
-          + " union select id from task_observation where revision > ?2) c"
-          + " join task_goal g on g.id = c.id join task_observation o on o.id = c.id"
-          + " where starts_with(g.agent, ?1)";
+  private static final String LAUNCH =
+      "insert into task_goal (id, app_id, version, agent, document, revision)"
+          + " select id, app_id, cast(version as timestamptz), agent, cast(document as jsonb),"
+          + " (select take_revision())"
+          + " from unnest(?, ?, ?, ?, ?) as goal (id, app_id, version, agent, document)";
+
+  private static final String KILL =
+      "update task_goal set revision = (select take_revision()),"
+          + " document = document || jsonb_build_object('kill', cast(? as text),"
+          + " 'killAt', cast(? as text))"
+          + " where id = any (?) and document ->> 'kill' is null";
+
+  /** Applies only to what is still as it was when the decision was taken. */
+  private static final String OBSERVE =
+      "insert into task_observation as o (id, state, document, revision)"
+          + " select seen.id, seen.state, cast(seen.document as jsonb), (select take_revision())"
+          + " from unnest(?, ?, ?, ?) as seen (id, state, document, before)"
+          + " join task_goal g on g.id = seen.id"
+          + " left join task_observation known on known.id = seen.id"
+          + " where coalesce(known.revision, -1) = seen.before"
+          + " on conflict (id) do update set state = excluded.state, document = excluded.document,"
+          + " revision = excluded.revision"
+          + " returning o.id";
+
+  private static final String UNCHANGED =
+      "select g.id from unnest(?, ?) as seen (id, before)"
+          + " join task_goal g on g.id = seen.id"
+          + " left join task_observation known on known.id = seen.id"
+          + " where coalesce(known.revision, -1) = seen.before";
 
   private final JpaSession session;
 
@@ -45,55 +71,43 @@ final class JpaTaskStore implements TaskStore {
 
   @Override
   public List<Task> all() {
-    return tasks(TASKS + " order by g.id", query -> {});
+    return session.jdbc(
+        connection -> Statements.rows(connection, TASKS + " order by g.id", JpaTaskStore::task));
   }
 
   @Override
   public List<Task> ofAgent(String agent) {
-    return tasks(
-        TASKS + " and g.agent = :agent order by g.id", query -> query.setParameter("agent", agent));
-  }
-
-  @Override
-  public Changes changesOfAgents(String prefix, long revision) {
-    long reached = revision;
-    int count = 0;
-    List<Task> changed = new ArrayList<>();
-    for (Object row :
-        JpaSession.bind(session.em().createNativeQuery(CHANGES), prefix, revision)
-            .getResultList()) {
-      Object[] columns = (Object[]) row;
-      if (columns[0].equals("revision")) {
-        reached = Long.parseLong((String) columns[1]);
-        count = Integer.parseInt((String) columns[2]);
-      } else {
-        changed.add(task((String) columns[1], (String) columns[2]));
-      }
-    }
-    return new Changes(reached, changed, count);
+    return session.jdbc(
+        connection ->
+            Statements.rows(
+                connection, TASKS + " where g.agent = ? order by g.id", JpaTaskStore::task, agent));
   }
 
   @Override
   public Optional<Task> find(TaskId id) {
-    return tasks(TASKS + " and g.id = :id", query -> query.setParameter("id", id.value())).stream()
+    return session
+        .jdbc(
+            connection ->
+                Statements.rows(
+                    connection, TASKS + " where g.id = ?", JpaTaskStore::task, id.value()))
+        .stream()
         .findFirst();
   }
 
-  private List<Task> tasks(String jpql, Consumer<Query> parameters) {
-    Query query = session.em().createQuery(jpql);
-    parameters.accept(query);
-    List<Task> tasks = new ArrayList<>();
-    for (Object row : query.getResultList()) {
-      Object[] documents = (Object[]) row;
-      tasks.add(task((String) documents[0], (String) documents[1]));
-    }
-    return tasks;
+  private static Task task(ResultSet row) throws SQLException {
+    TaskGoal goal = goal(row.getString(1), row.getLong(2));
+    String seen = row.getString(3);
+    return seen == null ? Task.unseen(goal) : new Task(goal, observation(seen, row.getLong(4)));
   }
 
-  static Task task(String goal, String observation) {
-    return new Task(
-        DocumentCodec.decode(goal, TaskGoal.class),
-        DocumentCodec.decode(observation, TaskObservation.class));
+  static TaskGoal goal(String document, long revision) {
+    TaskGoal goal = DocumentCodec.decode(document, TaskGoal.class);
+    return goal.revision() == revision ? goal : goal.atRevision(revision);
+  }
+
+  static TaskObservation observation(String document, long revision) {
+    TaskObservation seen = DocumentCodec.decode(document, TaskObservation.class);
+    return seen.revision() == revision ? seen : seen.atRevision(revision);
   }
 
   @Override
@@ -101,22 +115,17 @@ final class JpaTaskStore implements TaskStore {
     if (goals.isEmpty()) {
       return;
     }
-    session.write(
-        () -> {
-          long revision = session.nextRevision();
-          for (TaskGoal goal : goals) {
-            session.em().persist(new TaskGoalEntity(goal.atRevision(revision)));
-          }
-          // The goals must be there before what refers to them.
-          session.em().flush();
-          for (TaskGoal goal : goals) {
-            session
-                .em()
-                .persist(
-                    new TaskObservationEntity(
-                        TaskObservation.staging(goal.id(), goal.stagedAt()).atRevision(revision)));
-          }
-        });
+    List<String> documents = goals.stream().map(DocumentCodec::encode).toList();
+    session.writeJdbc(
+        connection ->
+            Statements.update(
+                connection,
+                LAUNCH,
+                Statements.texts(connection, goals, goal -> goal.id().value()),
+                Statements.texts(connection, goals, goal -> goal.appId().path()),
+                Statements.instants(connection, goals, TaskGoal::version),
+                Statements.texts(connection, goals, TaskGoal::agent),
+                Statements.texts(connection, documents, document -> document)));
   }
 
   @Override
@@ -124,19 +133,10 @@ final class JpaTaskStore implements TaskStore {
     if (ids.isEmpty()) {
       return;
     }
-    session.write(
-        () -> {
-          List<TaskGoalEntity> wanted = new ArrayList<>();
-          for (TaskGoalEntity row : rows(TaskGoalEntity.class, ids)) {
-            if (row.goal().wantsRunning()) {
-              wanted.add(row);
-            }
-          }
-          if (!wanted.isEmpty()) {
-            long revision = session.nextRevision();
-            wanted.forEach(row -> row.change(row.goal().killed(reason, now).atRevision(revision)));
-          }
-        });
+    session.writeJdbc(
+        connection ->
+            Statements.update(
+                connection, KILL, reason.name(), now.toString(), ids(connection, ids)));
   }
 
   @Override
@@ -144,21 +144,15 @@ final class JpaTaskStore implements TaskStore {
     if (ids.isEmpty()) {
       return;
     }
-    session.write(
-        () -> {
-          int gone = 0;
-          for (List<String> chunk : JpaSession.chunks(values(ids))) {
-            gone +=
-                session
-                    .em()
-                    .createQuery("delete from TaskGoalEntity g where g.id in :ids")
-                    .setParameter("ids", chunk)
-                    .executeUpdate();
-          }
-          if (gone > 0) {
-            session.nextRevision();
-          }
-        });
+    session.writeJdbc(
+        connection ->
+            Statements.update(
+                connection, "delete from task_goal where id = any (?)", ids(connection, ids)));
+  }
+
+  private static java.sql.Array ids(Connection connection, Collection<TaskId> ids)
+      throws SQLException {
+    return Statements.texts(connection, ids, TaskId::value);
   }
 
   @Override
@@ -166,48 +160,63 @@ final class JpaTaskStore implements TaskStore {
     if (transitions.isEmpty()) {
       return List.of();
     }
-    return session.write(
-        () -> {
-          Map<String, TaskObservationEntity> rows = new HashMap<>();
-          rows(TaskObservationEntity.class, transitions.stream().map(Transition::id).toList())
-              .forEach(row -> rows.put(row.id(), row));
-          List<Transition> applied = new ArrayList<>();
-          Map<TaskObservationEntity, TaskObservation> changes = new LinkedHashMap<>();
-          for (Transition transition : transitions) {
-            TaskObservationEntity row = rows.get(transition.id().value());
-            if (row != null
-                && !changes.containsKey(row)
-                && row.seen().equals(transition.before())) {
-              applied.add(transition);
-              if (transition.changesAnything()) {
-                changes.put(row, transition.next());
-              }
-            }
-          }
-          if (!changes.isEmpty()) {
-            long revision = session.nextRevision();
-            changes.forEach((row, next) -> row.change(next.atRevision(revision)));
-          }
-          return List.copyOf(applied);
+    Map<TaskId, Transition> changing = new LinkedHashMap<>();
+    List<Transition> repeating = new ArrayList<>();
+    Map<TaskId, String> documents = new HashMap<>();
+    for (Transition transition : transitions) {
+      if (!transition.changesAnything()) {
+        repeating.add(transition);
+      } else if (changing.putIfAbsent(transition.id(), transition) == null) {
+        documents.put(transition.id(), DocumentCodec.encode(transition.next()));
+      }
+    }
+    return session.writeJdbc(
+        connection -> {
+          Set<String> applied = new HashSet<>(unchanged(connection, repeating));
+          applied.addAll(change(connection, changing.values(), documents));
+          return transitions.stream()
+              .filter(t -> !t.changesAnything() || t.equals(changing.get(t.id())))
+              .filter(t -> applied.contains(t.id().value()))
+              .toList();
         });
   }
 
-  /** Rows to be changed; only under the lock, with an empty persistence context. */
-  private <T> List<T> rows(Class<T> type, Collection<TaskId> ids) {
-    List<T> rows = new ArrayList<>();
-    for (List<String> chunk : JpaSession.chunks(values(ids))) {
-      rows.addAll(
-          session
-              .em()
-              .createQuery("select r from " + type.getSimpleName() + " r where r.id in :ids", type)
-              .setParameter("ids", chunk)
-              .getResultList());
-    }
-    return rows;
+  private static List<String> unchanged(Connection connection, Collection<Transition> transitions)
+      throws SQLException {
+    return transitions.isEmpty()
+        ? List.of()
+        : Statements.rows(
+            connection,
+            UNCHANGED,
+            row -> row.getString(1),
+            Statements.texts(connection, transitions, t -> t.id().value()),
+            Statements.numbers(connection, transitions, t -> storedRevision(t.before())));
   }
 
-  private static List<String> values(Collection<TaskId> ids) {
-    return ids.stream().map(TaskId::value).distinct().toList();
+  private static List<String> change(
+      Connection connection, Collection<Transition> transitions, Map<TaskId, String> documents)
+      throws SQLException {
+    return transitions.isEmpty()
+        ? List.of()
+        : Statements.rows(
+            connection,
+            OBSERVE,
+            row -> row.getString(1),
+            Statements.texts(connection, transitions, t -> t.id().value()),
+            Statements.texts(connection, transitions, t -> t.next().state().name()),
+            Statements.texts(connection, transitions, t -> documents.getOrDefault(t.id(), "")),
+            Statements.numbers(connection, transitions, t -> storedRevision(t.before())));
+  }
+
+  /** The revision of the row that a decision was taken on; -1 when there was none. */
+  private static long storedRevision(TaskObservation before) {
+    return isUnseen(before) ? -1 : before.revision();
+  }
+
+  /** Nothing but the goal was known, whatever revision that has now. */
+  private static boolean isUnseen(TaskObservation seen) {
+    return seen.equals(
+        TaskObservation.staging(seen.id(), seen.since()).atRevision(seen.revision()));
   }
 
   @Override

@@ -9,6 +9,8 @@ import io.dromos.store.Stores;
 import io.dromos.store.TaskStoreContract;
 import io.dromos.store.TreeStoreContract;
 import io.dromos.store.VipStoreContract;
+import io.dromos.store.WorldImageContract;
+import io.dromos.store.WorldReader;
 import io.dromos.store.WorldReaderContract;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -24,7 +26,8 @@ class JpaStoresIT
         AgentStoreContract,
         TreeStoreContract,
         VipStoreContract,
-        WorldReaderContract {
+        WorldReaderContract,
+        WorldImageContract {
   private static LocalPersistence persistence;
 
   @BeforeAll
@@ -45,5 +48,10 @@ class JpaStoresIT
   @Override
   public Stores stores() {
     return persistence.stores();
+  }
+
+  @Override
+  public WorldReader newReader() {
+    return persistence.newStores().world();
   }
 }

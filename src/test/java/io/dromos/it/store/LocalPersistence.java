@@ -53,6 +53,11 @@ public final class LocalPersistence implements Transactions, AutoCloseable {
     return stores;
   }
 
+  /** Stores of another node, which share nothing but the database. */
+  public Stores newStores() {
+    return JpaStores.create(entityManager(), this);
+  }
+
   public String url() {
     return url;
   }
@@ -67,7 +72,7 @@ public final class LocalPersistence implements Transactions, AutoCloseable {
     try (Connection connection = source.getConnection();
         Statement statement = connection.createStatement()) {
       statement.execute(
-          "truncate app, app_version, app_group, tree_version, tree_app, tree_group, vip_index,"
+          "truncate tombstone, app, app_version, app_group, tree_version, tree_app, tree_group, vip_index,"
               + " task_goal, task_observation,"
               + " task_failure, deployment, launch_delay, queue_entry, event, agent, agent_number,"
               + " cluster_state, lease, app_root");

@@ -102,11 +102,7 @@ record MemoryAppStore(MemoryDatabase database) implements AppStore {
           TreeMap<Instant, AppSpec> all =
               t.versions.computeIfAbsent(spec.id(), id -> new TreeMap<>());
           all.put(spec.version(), spec);
-          Set<Instant> used =
-              t.goals.values().stream()
-                  .filter(goal -> goal.appId().equals(spec.id()))
-                  .map(goal -> goal.version())
-                  .collect(Collectors.toSet());
+          Set<Instant> used = used(t, spec.id());
           int surplus = all.size() - MAX_VERSIONS;
           List<Instant> oldest =
               all.keySet().stream()
@@ -116,6 +112,13 @@ record MemoryAppStore(MemoryDatabase database) implements AppStore {
           oldest.forEach(all::remove);
           createParents(t, spec.id());
         });
+  }
+
+  private static Set<Instant> used(MemoryDatabase.Tables tables, AppId id) {
+    return tables.goals.values().stream()
+        .filter(goal -> goal.appId().equals(id))
+        .map(goal -> goal.version())
+        .collect(Collectors.toSet());
   }
 
   @Override
@@ -129,8 +132,9 @@ record MemoryAppStore(MemoryDatabase database) implements AppStore {
     database.nextRevision();
     database.write(
         t -> {
-          if (!t.apps.containsKey(id)) {
-            t.versions.remove(id);
+          TreeMap<Instant, AppSpec> left = t.versions.get(id);
+          if (!t.apps.containsKey(id) && left != null) {
+            left.keySet().retainAll(used(t, id));
           }
         });
   }

@@ -52,6 +52,10 @@ final class MemoryDatabase implements Transactions {
     final List<StoredEvent> events = new ArrayList<>();
     Instant rootVersion = Instant.EPOCH;
     long revision;
+
+    /** When a deployment or a launch delay changed last. */
+    long courseRevision;
+
     long lastEvent;
 
     Tables copy() {
@@ -73,6 +77,7 @@ final class MemoryDatabase implements Transactions {
       copy.events.addAll(events);
       copy.rootVersion = rootVersion;
       copy.revision = revision;
+      copy.courseRevision = courseRevision;
       copy.lastEvent = lastEvent;
       return copy;
     }
@@ -128,6 +133,23 @@ final class MemoryDatabase implements Transactions {
     if (before == null) {
       before = tables.copy();
     }
+  }
+
+  /** Writes, and takes a revision for it, if there is anything to write. */
+  void writeIf(
+      java.util.function.Predicate<Tables> needed, java.util.function.Consumer<Tables> change) {
+    run(
+        () -> {
+          if (needed.test(tables)) {
+            nextRevision();
+            write(change);
+          }
+        });
+  }
+
+  /** True while the current transaction has written. */
+  boolean isDirty() {
+    return read(t -> depth > 0 && written);
   }
 
   /** The revision of the current transaction. */

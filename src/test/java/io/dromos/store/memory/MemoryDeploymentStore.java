@@ -49,8 +49,12 @@ record MemoryDeploymentStore(MemoryDatabase database) implements DeploymentStore
 
   @Override
   public void save(Deployment deployment) {
-    database.nextRevision();
-    database.write(t -> t.deployments.put(deployment.id(), deployment));
+    long revision = database.nextRevision();
+    database.write(
+        t -> {
+          t.deployments.put(deployment.id(), deployment);
+          t.courseRevision = revision;
+        });
   }
 
   @Override
@@ -60,12 +64,22 @@ record MemoryDeploymentStore(MemoryDatabase database) implements DeploymentStore
 
   @Override
   public void saveDelay(LaunchDelay delay) {
-    database.write(t -> t.delays.put(delay.appId(), delay));
+    long revision = database.nextRevision();
+    database.write(
+        t -> {
+          t.delays.put(delay.appId(), delay);
+          t.courseRevision = revision;
+        });
   }
 
   @Override
   public void forgetDelay(AppId app) {
-    database.write(t -> t.delays.remove(app));
+    database.writeIf(
+        t -> t.delays.containsKey(app),
+        t -> {
+          t.delays.remove(app);
+          t.courseRevision = t.revision;
+        });
   }
 
   @Override
@@ -74,8 +88,14 @@ record MemoryDeploymentStore(MemoryDatabase database) implements DeploymentStore
   }
 
   @Override
+  public boolean changedSince(long revision) {
+    return database.read(t -> t.courseRevision > revision);
+  }
+
+  @Override
   public void changeQueue(Collection<QueueEntry> changed, Set<AppId> gone) {
-    database.write(
+    database.writeIf(
+        t -> !changed.isEmpty() || gone.stream().anyMatch(t.queue::containsKey),
         t -> {
           gone.forEach(t.queue::remove);
           changed.forEach(entry -> t.queue.put(entry.appId(), entry));
@@ -84,7 +104,8 @@ record MemoryDeploymentStore(MemoryDatabase database) implements DeploymentStore
 
   @Override
   public void saveQueue(Collection<QueueEntry> entries) {
-    database.write(
+    database.writeIf(
+        t -> !Set.copyOf(entries).equals(Set.copyOf(t.queue.values())),
         t -> {
           t.queue.clear();
           entries.forEach(entry -> t.queue.put(entry.appId(), entry));

@@ -1,21 +1,15 @@
 package io.dromos.store.memory;
 
-import io.dromos.app.AppId;
-import io.dromos.app.AppSpec;
-import io.dromos.deployment.World;
 import io.dromos.store.EventStore;
 import io.dromos.store.RevisionStore;
 import io.dromos.store.StoredEvent;
 import io.dromos.store.Stores;
+import io.dromos.store.WorldImage;
 import io.dromos.store.WorldReader;
-import io.dromos.task.Task;
 import java.time.Clock;
-import java.time.Instant;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 
 /** All stores over one database in memory. */
@@ -34,12 +28,17 @@ public final class MemoryStores {
             new Revisions(database),
             new MemoryAgentStore(database),
             new MemoryVipStore(database),
-            new Worlds(database),
+            new WorldImage(new MemoryWorldSource(database)),
             database);
   }
 
   public static Stores create(Clock clock) {
     return new MemoryStores(clock).stores();
+  }
+
+  /** A reader that knows nothing yet. */
+  public WorldReader newReader() {
+    return new WorldImage(new MemoryWorldSource(database));
   }
 
   public Stores stores() {
@@ -108,36 +107,13 @@ public final class MemoryStores {
     }
 
     @Override
+    public void prune(Duration keep) {
+      // Changes are found by comparing; there is nothing to forget.
+    }
+
+    @Override
     public String clusterId() {
       return clusterId;
-    }
-  }
-
-  private record Worlds(MemoryDatabase database) implements WorldReader {
-    @Override
-    public World load() {
-      return database.read(
-          t -> {
-            Map<AppId, Map<Instant, AppSpec>> versions = new HashMap<>();
-            t.versions.forEach((id, all) -> versions.put(id, Map.copyOf(all)));
-            List<Task> tasks = new ArrayList<>();
-            t.goals.forEach(
-                (id, goal) -> {
-                  var seen = t.observations.get(id);
-                  if (seen != null) {
-                    tasks.add(new Task(goal, seen));
-                  }
-                });
-            return new World(
-                t.revision,
-                t.apps,
-                versions,
-                tasks,
-                MemoryDeploymentStore.running(t),
-                List.copyOf(t.delays.values()),
-                List.copyOf(t.queue.values()),
-                List.copyOf(t.agents.values()));
-          });
     }
   }
 }

@@ -9,6 +9,8 @@ import io.dromos.store.Stores;
 import io.dromos.store.TaskStoreContract;
 import io.dromos.store.TreeStoreContract;
 import io.dromos.store.VipStoreContract;
+import io.dromos.store.WorldImageContract;
+import io.dromos.store.WorldReader;
 import io.dromos.store.WorldReaderContract;
 import java.time.Clock;
 
@@ -22,11 +24,17 @@ class MemoryStoresTest
         AgentStoreContract,
         TreeStoreContract,
         VipStoreContract,
-        WorldReaderContract {
-  private final Stores stores = MemoryStores.create(Clock.systemUTC());
+        WorldReaderContract,
+        WorldImageContract {
+  private final MemoryStores memory = new MemoryStores(Clock.systemUTC());
 
   @Override
   public Stores stores() {
-    return stores;
+    return memory.stores();
+  }
+
+  @Override
+  public WorldReader newReader() {
+    return memory.newReader();
   }
 }

@@ -14,35 +14,24 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 
 /** Goals and observations. */
 record MemoryTaskStore(MemoryDatabase database) implements TaskStore {
   @Override
   public List<Task> all() {
-    return database.read(
-        t ->
-            t.goals.values().stream()
-                .map(goal -> new Task(goal, Objects.requireNonNull(t.observations.get(goal.id()))))
-                .toList());
+    return database.read(t -> t.goals.values().stream().map(goal -> task(t, goal)).toList());
+  }
+
+  /** As placed, until somebody says something about it. */
+  private static Task task(MemoryDatabase.Tables tables, TaskGoal goal) {
+    TaskObservation seen = tables.observations.get(goal.id());
+    return seen == null ? Task.unseen(goal) : new Task(goal, seen);
   }
 
   @Override
   public List<Task> ofAgent(String agent) {
     return all().stream().filter(task -> task.goal().agent().equals(agent)).toList();
-  }
-
-  @Override
-  public Changes changesOfAgents(String prefix, long revision) {
-    List<Task> theirs =
-        all().stream().filter(task -> task.goal().agent().startsWith(prefix)).toList();
-    return new Changes(
-        database.read(t -> t.revision),
-        theirs.stream()
-            .filter(task -> task.goal().revision() > revision || task.seen().revision() > revision)
-            .toList(),
-        theirs.size());
   }
 
   @Override
@@ -59,9 +48,6 @@ record MemoryTaskStore(MemoryDatabase database) implements TaskStore {
             if (t.goals.putIfAbsent(goal.id(), goal.atRevision(revision)) != null) {
               throw new IllegalStateException("launched twice: " + goal.id());
             }
-            t.observations.put(
-                goal.id(),
-                TaskObservation.staging(goal.id(), goal.stagedAt()).atRevision(revision));
           }
         });
   }
@@ -99,8 +85,7 @@ record MemoryTaskStore(MemoryDatabase database) implements TaskStore {
         () -> {
           List<Transition> applied = new ArrayList<>();
           for (Transition transition : transitions) {
-            TaskObservation stored = database.read(t -> t.observations.get(transition.id()));
-            if (transition.before().equals(stored)) {
+            if (isOf(transition)) {
               applied.add(transition);
               if (transition.changesAnything()) {
                 long revision = database.nextRevision();
@@ -115,6 +100,20 @@ record MemoryTaskStore(MemoryDatabase database) implements TaskStore {
         });
   }
 
+  /** Whether what the decision was taken on is still so. */
+  private boolean isOf(Transition transition) {
+    TaskObservation before = transition.before();
+    return database.read(
+        t -> {
+          TaskObservation stored = t.observations.get(transition.id());
+          TaskGoal goal = t.goals.get(transition.id());
+          return stored != null
+              ? before.equals(stored)
+              : goal != null
+                  && before.equals(Task.unseen(goal.atRevision(before.revision())).seen());
+        });
+  }
+
   @Override
   public Map<AppId, TaskFailure> lastFailures() {
     return database.read(t -> Map.copyOf(t.failures));
@@ -122,11 +121,12 @@ record MemoryTaskStore(MemoryDatabase database) implements TaskStore {
 
   @Override
   public void recordFailure(TaskFailure failure) {
+    database.nextRevision();
     database.write(t -> t.failures.put(failure.appId(), failure));
   }
 
   @Override
   public void forgetFailure(AppId app) {
-    database.write(t -> t.failures.remove(app));
+    database.writeIf(t -> t.failures.containsKey(app), t -> t.failures.remove(app));
   }
 }
