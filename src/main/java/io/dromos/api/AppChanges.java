@@ -2,6 +2,7 @@ package io.dromos.api;
 
 import io.dromos.app.AppId;
 import io.dromos.app.AppSpec;
+import io.dromos.app.AppTree;
 import io.dromos.app.AppValidator;
 import io.dromos.app.Violation;
 import io.dromos.control.Change;
@@ -123,22 +124,22 @@ public class AppChanges {
         commands.change(
             tree -> {
               created.clear();
-              return decide(wishes, mode, tree.apps(), created);
+              return decide(wishes, mode, tree, created);
             },
             context);
     return new Outcome(result, Set.copyOf(created));
   }
 
-  private Change.Decision decide(
-      List<Wish> wishes, Mode mode, Map<AppId, AppSpec> current, Set<AppId> created) {
-    Map<AppId, AppSpec> after = new HashMap<>(current);
+  private Change.Decision decide(List<Wish> wishes, Mode mode, AppTree tree, Set<AppId> created) {
+    GroupRoles roles = GroupRoles.of(tree);
+    Map<AppId, AppSpec> after = new HashMap<>(tree.apps());
     Set<AppId> touched = new HashSet<>();
     for (Wish wish : wishes) {
       Optional<AppSpec> before = Optional.ofNullable(after.get(wish.id()));
       if (before.isEmpty() && mode == Mode.PATCH) {
         return new Change.Refuse(new Rejection.AppNotFound(wish.id()));
       }
-      Normalized normalized = normalize(wish, before, mode);
+      Normalized normalized = roles.impose(normalize(wish, before, mode), wish.app(), before);
       List<Violation> violations = violations(normalized);
       if (!violations.isEmpty()) {
         return new Change.Refuse(new Rejection.Invalid(prefixed(violations, wish.prefix())));

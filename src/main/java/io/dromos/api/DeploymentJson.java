@@ -3,6 +3,7 @@ package io.dromos.api;
 import io.dromos.app.AppId;
 import io.dromos.deployment.Deployment;
 import io.dromos.deployment.DeploymentAction;
+import io.dromos.deployment.DeploymentStep;
 import java.util.List;
 import java.util.function.Function;
 
@@ -17,7 +18,20 @@ public record DeploymentJson(
     int currentStep,
     int totalSteps) {
   /** Actions that run in parallel. */
-  public record StepJson(List<ActionJson> actions) {}
+  public record StepJson(List<ActionJson> actions) {
+    static List<StepJson> of(List<DeploymentStep> steps) {
+      return steps.stream()
+          .map(step -> new StepJson(step.actions().stream().map(ActionJson::of).toList()))
+          .toList();
+    }
+  }
+
+  /** The steps of a deployment that is only asked about. */
+  public record StepsJson(List<StepJson> steps) {
+    static StepsJson of(List<DeploymentStep> steps) {
+      return new StepsJson(StepJson.of(steps));
+    }
+  }
 
   /** What is done to which app. */
   public record ActionJson(String action, String app) {
@@ -40,9 +54,7 @@ public record DeploymentJson(
         Json.time(deployment.version()),
         deployment.affectedApps().stream().map(AppId::path).toList(),
         List.of(),
-        deployment.steps().stream()
-            .map(step -> new StepJson(step.actions().stream().map(ActionJson::of).toList()))
-            .toList(),
+        StepJson.of(deployment.steps()),
         deployment.currentActions().stream()
             .map(
                 action ->

@@ -1,10 +1,16 @@
 package io.dromos.api;
 
+import static io.dromos.api.BodyException.present;
+
+import io.dromos.api.GroupUpdateJson.GroupPatchJson;
 import io.dromos.app.AppId;
-import io.dromos.app.AppSpec;
-import io.dromos.store.Stores;
+import io.dromos.control.CommandContext;
+import io.dromos.control.CommandResult;
+import io.dromos.control.Commands;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.PATCH;
@@ -14,31 +20,24 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.time.Instant;
-import java.util.Comparator;
-import java.util.HashSet;
+import jakarta.ws.rs.core.UriInfo;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/**
- * {@code /v2/groups} (marathon-api reference, 1.8), for reading. Groups come into being with the
- * apps in them; changing a group as a whole answers 405.
- */
+/** {@code /v2/groups} (marathon-api reference, 1.8). */
 @Path("groups")
 @RequestScoped
 @Produces(MediaType.APPLICATION_JSON)
 public class GroupsResource {
-  private static final String READ_ONLY =
-      "Groups can only be read here: they are created with their first app. Change the apps at"
-          + " /v2/apps instead.";
-
-  @Inject private Stores stores;
-  @Inject private AppViews views;
+  @Inject private AppViews apps;
+  @Inject private GroupViews groups;
+  @Inject private GroupChanges changes;
+  @Context private HttpServletRequest request;
+  @Context private UriInfo uri;
 
   @GET
   public Response root(@QueryParam("embed") List<String> embed) {
@@ -48,11 +47,11 @@ public class GroupsResource {
   @GET
   @Path("{id:.+}")
   public Response group(@PathParam("id") String id, @QueryParam("embed") List<String> embed) {
-    return views.read(
-        () -> {
-          AppId group = AppId.of(id);
-          return exists(group) ? Responses.ok(tree(group, embed)) : Responses.groupNotFound(group);
-        });
+    AppId group = AppId.of(id);
+    return groups
+        .find(group, embed)
+        .map(Responses::ok)
+        .orElseGet(() -> Responses.groupNotFound(group));
   }
 
   @GET
@@ -66,7 +65,7 @@ public class GroupsResource {
   @Path("{id:.+}/apps")
   public Response apps(@PathParam("id") String id, @QueryParam("embed") List<String> embed) {
     AppId group = AppId.of(id);
-    return Responses.ok(views.list(app -> app.id().isBelow(group), Embed.inGroup(embed)));
+    return Responses.ok(apps.list(app -> app.id().isBelow(group), Embed.inGroup(embed)));
   }
 
   @GET
@@ -75,17 +74,14 @@ public class GroupsResource {
     return versions("");
   }
 
-  /** The tree has one version at a time: the one that is current. */
   @GET
   @Path("{id:.+}/versions")
   public Response versions(@PathParam("id") String id) {
-    return views.read(
-        () -> {
-          AppId group = AppId.of(id);
-          return exists(group)
-              ? Responses.ok(List.of(Json.time(stores.apps().rootVersion())))
-              : Responses.groupNotFound(group);
-        });
+    AppId group = AppId.of(id);
+    return groups
+        .versions(group)
+        .map(Responses::ok)
+        .orElseGet(() -> Responses.groupNotFound(group));
   }
 
   @GET
@@ -101,111 +97,89 @@ public class GroupsResource {
       @PathParam("id") String id,
       @PathParam("version") String version,
       @QueryParam("embed") List<String> embed) {
-    Instant wanted = Timestamps.parse(version);
-    return views.read(
-        () -> {
-          AppId group = AppId.of(id);
-          return exists(group) && wanted.equals(stores.apps().rootVersion())
-              ? Responses.ok(tree(group, embed))
-              : Responses.groupNotFound(group);
-        });
+    AppId group = AppId.of(id);
+    return groups
+        .find(group, Timestamps.parse(version), embed)
+        .map(Responses::ok)
+        .orElseGet(() -> Responses.groupNotFound(group));
   }
 
   @POST
-  public Response createRoot() {
-    return Responses.message(405, READ_ONLY);
+  @Consumes(MediaType.APPLICATION_JSON)
+  public Response createBelowRoot(
+      @Nullable GroupUpdateJson body, @QueryParam("force") @Nullable String force) {
+    return create("", body, force);
   }
 
   @POST
   @Path("{id:.+}")
-  public Response create() {
-    return Responses.message(405, READ_ONLY);
+  @Consumes(MediaType.APPLICATION_JSON)
+  public Response create(
+      @PathParam("id") String id,
+      @Nullable GroupUpdateJson body,
+      @QueryParam("force") @Nullable String force) {
+    AppId target = GroupChanges.target(AppId.of(id), present(body));
+    CommandResult result = changes.create(target, present(body), context(force));
+    return result instanceof CommandResult.Accepted accepted
+        ? Responses.created(accepted, target, DeploymentResultJson.of(accepted), uri)
+        : Responses.result(result);
   }
 
   @PUT
-  public Response updateRoot() {
-    return Responses.message(405, READ_ONLY);
+  @Consumes(MediaType.APPLICATION_JSON)
+  public Response updateRoot(
+      @Nullable GroupUpdateJson body,
+      @QueryParam("force") @Nullable String force,
+      @QueryParam("dryRun") @Nullable String dryRun) {
+    return update("", body, force, dryRun);
   }
 
+  /** Creates a group that is missing, and says 200 all the same. */
   @PUT
   @Path("{id:.+}")
-  public Response update() {
-    return Responses.message(405, READ_ONLY);
+  @Consumes(MediaType.APPLICATION_JSON)
+  public Response update(
+      @PathParam("id") String id,
+      @Nullable GroupUpdateJson body,
+      @QueryParam("force") @Nullable String force,
+      @QueryParam("dryRun") @Nullable String dryRun) {
+    AppId target = GroupChanges.target(AppId.of(id), present(body));
+    return TasksResource.flag(dryRun)
+        ? forecast(changes.forecast(target, present(body)))
+        : Responses.result(changes.update(target, present(body), context(force)));
   }
 
-  @PATCH
-  public Response patchRoot() {
-    return Responses.message(405, READ_ONLY);
+  private static Response forecast(Commands.Forecast forecast) {
+    return forecast instanceof Commands.Forecast.Steps steps
+        ? Responses.ok(DeploymentJson.StepsJson.of(steps.steps()))
+        : Responses.refused(((Commands.Forecast.Refused) forecast).rejection());
   }
 
+  /** Settings of a top-level group, without touching its apps. */
   @PATCH
   @Path("{id:.+}")
-  public Response patch() {
-    return Responses.message(405, READ_ONLY);
+  @Consumes(MediaType.APPLICATION_JSON)
+  public Response patch(@PathParam("id") String id, @Nullable GroupPatchJson body) {
+    boolean enforced = Objects.requireNonNullElse(present(body).enforceRole(), false);
+    CommandResult result = changes.enforceRole(AppId.of(id), enforced, context(null));
+    return result instanceof CommandResult.Accepted
+        ? Response.ok().build()
+        : Responses.result(result);
   }
 
   @DELETE
-  public Response deleteRoot() {
-    return Responses.message(405, READ_ONLY);
+  public Response deleteAll(@QueryParam("force") @Nullable String force) {
+    return delete("", force);
   }
 
   @DELETE
   @Path("{id:.+}")
-  public Response delete() {
-    return Responses.message(405, READ_ONLY);
+  public Response delete(@PathParam("id") String id, @QueryParam("force") @Nullable String force) {
+    return Responses.result(changes.delete(AppId.of(id), context(force)));
   }
 
-  private boolean exists(AppId group) {
-    return group.isRoot() || stores.apps().groups().contains(group);
-  }
-
-  private GroupJson tree(AppId root, List<String> embed) {
-    Set<AppId> groups = new HashSet<>(stores.apps().groups());
-    groups.add(root);
-    List<AppSpec> specs =
-        stores.apps().all().stream()
-            .filter(app -> app.id().isBelow(root))
-            .sorted(Comparator.comparing(AppSpec::id))
-            .toList();
-    boolean everything = embed.isEmpty();
-    Map<AppId, List<AppView>> apps =
-        views.render(specs, Embed.inGroup(embed)).stream()
-            .collect(
-                Collectors.groupingBy(
-                    view -> AppId.of(String.valueOf(view.definition().id())).parent()));
-    return new Tree(
-            groups,
-            everything || embed.stream().anyMatch(e -> e.startsWith("group.apps")) ? apps : null,
-            everything || embed.contains("group.groups"),
-            everything || embed.contains("group.pods"),
-            Json.time(stores.apps().rootVersion()))
-        .at(root);
-  }
-
-  /** Renders groups from the root down; what was not asked for is absent. */
-  private record Tree(
-      Set<AppId> groups,
-      @Nullable Map<AppId, List<AppView>> apps,
-      boolean withGroups,
-      boolean withPods,
-      String version) {
-    GroupJson at(AppId group) {
-      return new GroupJson(
-          group.path(),
-          apps == null ? null : apps.getOrDefault(group, List.of()),
-          withGroups ? below(group) : null,
-          withPods ? List.of() : null,
-          List.of(),
-          version,
-          false);
-    }
-
-    private List<GroupJson> below(AppId group) {
-      return groups.stream()
-          .filter(g -> !g.isRoot() && g.parent().equals(group))
-          .sorted()
-          .map(this::at)
-          .toList();
-    }
+  private CommandContext context(@Nullable String force) {
+    return new CommandContext(
+        request.getRemoteAddr(), request.getRequestURI(), TasksResource.flag(force), false);
   }
 }

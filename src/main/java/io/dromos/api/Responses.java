@@ -40,7 +40,7 @@ public final class Responses {
   }
 
   public static Response groupNotFound(AppId id) {
-    return message(404, "Group '" + id + "' does not exist");
+    return refused(new Rejection.GroupNotFound(id));
   }
 
   /** 422 {@code Object is not valid}: well-formed, and against the rules. */
@@ -77,7 +77,10 @@ public final class Responses {
     if (rejection instanceof Rejection.Invalid) {
       return 422;
     }
-    if (rejection instanceof Rejection.AppExists || rejection instanceof Rejection.Locked) {
+    if (rejection instanceof Rejection.AppExists
+        || rejection instanceof Rejection.GroupExists
+        || rejection instanceof Rejection.GroupIsApp
+        || rejection instanceof Rejection.Locked) {
       return 409;
     }
     return rejection instanceof Rejection.ServicePortsExhausted ? 500 : 404;
@@ -115,6 +118,15 @@ public final class Responses {
     }
     if (rejection instanceof Rejection.DeploymentNotFound missing) {
       return "DeploymentPlan " + missing.id() + " does not exist";
+    }
+    if (rejection instanceof Rejection.GroupNotFound missing) {
+      return "Group '" + missing.id() + "' does not exist";
+    }
+    if (rejection instanceof Rejection.GroupExists clash) {
+      return "Group " + clash.id() + " is already created. Use PUT to change this group.";
+    }
+    if (rejection instanceof Rejection.GroupIsApp clash) {
+      return "An app with the path " + clash.id() + " already exists.";
     }
     if (rejection instanceof Rejection.NotQueued missing) {
       return "Application " + missing.id() + " not found in tasks queue.";

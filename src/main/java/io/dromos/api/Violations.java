@@ -24,6 +24,10 @@ final class Violations {
     found.add(new Violation(path, message));
   }
 
+  void addAll(List<Violation> violations) {
+    found.addAll(violations);
+  }
+
   void addIf(boolean broken, String path, String message) {
     if (broken) {
       add(path, message);

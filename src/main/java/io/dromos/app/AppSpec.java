@@ -108,6 +108,39 @@ public record AppSpec(
         lastConfigChangeAt);
   }
 
+  public AppSpec withRole(String other) {
+    return new AppSpec(
+        id,
+        cmd,
+        args,
+        user,
+        env,
+        labels,
+        instances,
+        resources,
+        container,
+        network,
+        ports,
+        requirePorts,
+        healthChecks,
+        readinessChecks,
+        upgradeStrategy,
+        unreachableStrategy,
+        killSelection,
+        backoff,
+        killGraceSeconds,
+        constraints,
+        acceptedResourceRoles,
+        other,
+        fetch,
+        dependencies,
+        executor,
+        tty,
+        version,
+        lastScalingAt,
+        lastConfigChangeAt);
+  }
+
   /** A copy stamped as stored at {@code newVersion}. */
   public AppSpec withVersion(Instant newVersion, Instant scalingAt, Instant configChangeAt) {
     return with(instances, newVersion, scalingAt, configChangeAt);

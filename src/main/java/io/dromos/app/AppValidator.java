@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * where it has them.
  */
 public final class AppValidator {
+  /** The label of an app that must never have two instances. */
+  public static final String SINGLE_INSTANCE = "MARATHON_SINGLE_INSTANCE_APP";
+
   private static final Set<String> RESERVED = Set.of("restart", "tasks", "versions");
   private static final Pattern VHOST_LABEL = Pattern.compile("HAPROXY_\\d+_VHOST");
   private static final Pattern VHOST =
@@ -27,8 +30,6 @@ public final class AppValidator {
 
   /** DC/OS' public agents; here agents that are an edge too. */
   private static final String PUBLIC_ROLE = "slave_public";
-
-  private static final String SINGLE_INSTANCE = "MARATHON_SINGLE_INSTANCE_APP";
 
   private final Set<String> ownHosts;
 

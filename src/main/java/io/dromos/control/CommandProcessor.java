@@ -77,6 +77,20 @@ public final class CommandProcessor implements Commands, Expiry {
   }
 
   @Override
+  public Forecast forecast(Change change) {
+    return stores
+        .transactions()
+        .inTransaction(
+            () -> {
+              AppTree now = stores.apps().tree();
+              Change.Decision decision = change.decide(now);
+              return decision instanceof Change.Proceed proceed
+                  ? tree.forecast(proceed, now)
+                  : new Forecast.Refused(((Change.Refuse) decision).rejection());
+            });
+  }
+
+  @Override
   public List<Task> kill(Set<TaskId> ids, boolean wipe, CommandContext context) {
     List<Task> killed =
         stores

@@ -1,6 +1,7 @@
 package io.dromos.control;
 
 import io.dromos.app.AppId;
+import io.dromos.deployment.DeploymentStep;
 import io.dromos.task.Task;
 import io.dromos.task.TaskId;
 import java.util.List;
@@ -14,6 +15,21 @@ import java.util.Set;
 public interface Commands {
   /** Changes the app tree and stores the deployment that leads there. */
   CommandResult change(Change change, CommandContext context);
+
+  /** What {@link #change} would do now, nothing of which is stored; locks are not asked about. */
+  Forecast forecast(Change change);
+
+  /** What a change would lead to. */
+  sealed interface Forecast {
+    /** The deployment's steps. */
+    record Steps(List<DeploymentStep> steps) implements Forecast {
+      public Steps {
+        steps = List.copyOf(steps);
+      }
+    }
+
+    record Refused(Rejection rejection) implements Forecast {}
+  }
 
   /**
    * Kills tasks; replacements start. Unknown ids are skipped.

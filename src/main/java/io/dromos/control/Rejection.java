@@ -28,6 +28,14 @@ public sealed interface Rejection {
   /** An app of this id exists already. */
   record AppExists(AppId id) implements Rejection {}
 
+  record GroupNotFound(AppId id) implements Rejection {}
+
+  /** A group of this id exists already. */
+  record GroupExists(AppId id) implements Rejection {}
+
+  /** The id that was to be a group is an app's. */
+  record GroupIsApp(AppId id) implements Rejection {}
+
   /** Running deployments hold some of the apps. */
   record Locked(List<Holder> holders) implements Rejection {
     /** A deployment, and what it is doing as sentences. */

@@ -183,11 +183,8 @@ record TreeChange(
 
   /** The deployment that leads there from now on, with {@code overridden} out of the way. */
   Deployment deployment(Begin begin, Collection<Deployment> overridden) {
-    Set<AppId> touched = touched();
-    List<AppSpec> origin =
-        before.apps().values().stream().filter(s -> touched.contains(s.id())).toList();
-    List<DeploymentStep> steps =
-        Planner.plan(origin, changed, after.groups().values(), halfReplaced(overridden));
+    List<AppSpec> origin = origin();
+    List<DeploymentStep> steps = steps(overridden);
     return new Deployment(
         begin.id(),
         begin.version(),
@@ -201,6 +198,16 @@ record TreeChange(
         null,
         null,
         terms(begin, origin, overridden));
+  }
+
+  /** What leads there from now on, with {@code overridden} out of the way. */
+  List<DeploymentStep> steps(Collection<Deployment> overridden) {
+    return Planner.plan(origin(), changed, after.groups().values(), halfReplaced(overridden));
+  }
+
+  private List<AppSpec> origin() {
+    Set<AppId> touched = touched();
+    return before.apps().values().stream().filter(s -> touched.contains(s.id())).toList();
   }
 
   private Deployment.Terms terms(

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -86,19 +87,11 @@ final class TreeWriter {
       Change.Proceed proceed, AppTree tree, Undoing undoing, CommandContext context) {
     Instant now = now();
     Instant version = versionAfter(tree.version(), now);
-    Optional<List<AppSpec>> assigned = servicePorts.assign(proceed.upserts(), tree.apps());
-    if (assigned.isEmpty()) {
-      return new CommandResult.Refused(
-          new Rejection.ServicePortsExhausted(servicePortRange.from(), servicePortRange.to()));
+    Prepared prepared = prepare(proceed, tree, undoing.kept(), version);
+    if (prepared.rejection() != null) {
+      return new CommandResult.Refused(prepared.rejection());
     }
-    Change.Proceed wanted =
-        new Change.Proceed(
-            assigned.get(), proceed.removals(), proceed.restarts(), proceed.groups());
-    TreeChange change = TreeChange.of(wanted, undoing.kept(), tree, version);
-    List<Violation> violations = change.violations();
-    if (!violations.isEmpty()) {
-      return new CommandResult.Refused(new Rejection.Invalid(violations));
-    }
+    TreeChange change = prepared.change();
     List<Deployment> conflicts = change.conflicts(stores.deployments().running());
     if (!conflicts.isEmpty() && !context.force()) {
       return locked(change, version, conflicts, now);
@@ -125,6 +118,38 @@ final class TreeWriter {
     write(change, deployment, now);
     tell(change, version, context, now);
     return new CommandResult.Accepted(deployment.id(), version, change.asked());
+  }
+
+  /** The steps that {@link #store} would store. */
+  Commands.Forecast forecast(Change.Proceed proceed, AppTree tree) {
+    Prepared prepared = prepare(proceed, tree, Set.of(), versionAfter(tree.version(), now()));
+    return prepared.rejection() != null
+        ? new Commands.Forecast.Refused(prepared.rejection())
+        : new Commands.Forecast.Steps(prepared.change().steps(List.of()));
+  }
+
+  /** A change that keeps the rules, or why it doesn't. */
+  private record Prepared(@Nullable TreeChange wanted, @Nullable Rejection rejection) {
+    TreeChange change() {
+      return Objects.requireNonNull(wanted);
+    }
+  }
+
+  private Prepared prepare(Change.Proceed proceed, AppTree tree, Set<AppId> kept, Instant version) {
+    Optional<List<AppSpec>> assigned = servicePorts.assign(proceed.upserts(), tree.apps());
+    if (assigned.isEmpty()) {
+      return new Prepared(
+          null,
+          new Rejection.ServicePortsExhausted(servicePortRange.from(), servicePortRange.to()));
+    }
+    Change.Proceed wanted =
+        new Change.Proceed(
+            assigned.get(), proceed.removals(), proceed.restarts(), proceed.groups());
+    TreeChange change = TreeChange.of(wanted, kept, tree, version);
+    List<Violation> violations = change.violations();
+    return violations.isEmpty()
+        ? new Prepared(change, null)
+        : new Prepared(null, new Rejection.Invalid(violations));
   }
 
   private void write(TreeChange change, Deployment deployment, Instant now) {
