@@ -194,8 +194,9 @@ public final class AppNormalizer {
               "operator must be one of the following UNIQUE, CLUSTER, GROUP_BY, LIKE, MAX_PER,"
                   + " UNLIKE or IS");
         } else {
-          constraints.add(
-              new Constraint(words.get(0), operator.get(), words.size() > 2 ? words.get(2) : null));
+          // Old releases wrote an empty value where there is none.
+          String value = words.size() > 2 && !words.get(2).isEmpty() ? words.get(2) : null;
+          constraints.add(new Constraint(words.get(0), operator.get(), value));
         }
       }
       return constraints.stream().distinct().toList();
