@@ -70,7 +70,8 @@ class MarathonExamplesTest {
     assertEquals(
         List.of(
             new Violation("/", "cannot specify both an IP address and port"),
-            new Violation("/ipAddress", "ipAddress/discovery is not allowed for Docker containers")),
+            new Violation(
+                "/ipAddress", "ipAddress/discovery is not allowed for Docker containers")),
         violations(example("app").toString()));
   }
 

@@ -65,8 +65,7 @@ class ConformancePageTest {
 
   @Test
   void everySectionIsRun() {
-    List<Class<?>> run =
-        nested().stream().flatMap(c -> Arrays.stream(c.getInterfaces())).toList();
+    List<Class<?>> run = nested().stream().flatMap(c -> Arrays.stream(c.getInterfaces())).toList();
     assertEquals(9, run.size());
     run.forEach(section -> assertTrue(Section.class.isAssignableFrom(section), section.getName()));
   }
