@@ -15,6 +15,7 @@ import io.dromos.control.CommandProcessor;
 import io.dromos.control.Commands;
 import io.dromos.control.ControlLoop;
 import io.dromos.dataplane.http.ProxyClient;
+import io.dromos.deployment.HealthLimits;
 import io.dromos.deployment.ReconcilerConfig;
 import io.dromos.health.HttpReadinessProbe;
 import io.dromos.health.Probes;
@@ -172,8 +173,9 @@ final class NodeGraph {
             new TimeUuid(new SecureRandom()),
             processor,
             ReconcilerConfig.of(
-                Duration.ofSeconds(settings.integer(Setting.DRAIN_ACK_TIMEOUT, 0, 3600)),
-                clock.instant()),
+                    Duration.ofSeconds(settings.integer(Setting.DRAIN_ACK_TIMEOUT, 0, 3600)),
+                    clock.instant())
+                .health(HealthLimits.from(settings)),
             this::wakeControlAt);
     this.controlLoop = loops.loop("control", () -> turn(control), RETRY_MILLIS);
     RoutingLoop routing = new RoutingLoop(stores, lease, publisher, settings, clock);

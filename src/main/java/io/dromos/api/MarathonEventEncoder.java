@@ -97,8 +97,22 @@ public final class MarathonEventEncoder implements EventEncoder {
       // Marathon puts the instance id into the field called taskId.
       json.put("taskId", task.id().instanceId());
       return stamped("failed_health_check_event", failed.at(), task.appId(), json);
+    } else if (event instanceof ClusterEvent.HealthChecksRemoved removed) {
+      ObjectNode json = fields().put("appId", removed.app().path());
+      return stamped("remove_health_check_event", removed.at(), removed.app(), json);
+    } else if (event instanceof ClusterEvent.HealthKillsHeld held) {
+      ObjectNode json = fields().put("message", held.message());
+      json.put("failing", held.failing()).put("watched", held.watched());
+      return stamped("health_kills_held_event", held.at(), null, onAgent(json, held.agent()));
+    } else if (event instanceof ClusterEvent.HealthKillsResumed resumed) {
+      ObjectNode json = onAgent(fields(), resumed.agent());
+      return stamped("health_kills_resumed_event", resumed.at(), null, json);
     }
     return null;
+  }
+
+  private static ObjectNode onAgent(ObjectNode json, @Nullable String agent) {
+    return agent == null ? json : json.put("agent", agent);
   }
 
   private StoredEvent ofRequest(ClusterEvent event) {

@@ -74,6 +74,7 @@ public final class ControlLoop {
   private final TimeUuid taskIds;
   private final Expiry expiry;
   private final Consumer<Instant> alarm;
+  private final HealthHolds healthHolds = new HealthHolds();
   private ReconcilerConfig config;
   private @Nullable Long epoch;
   private Instant lastTurn = Instant.EPOCH;
@@ -167,7 +168,8 @@ public final class ControlLoop {
     LaunchRound.Result launches =
         LaunchRound.run(actions, world, () -> placer(world, now), () -> taskIds.next(now), now);
     boolean pruning = !lastPruning.plus(PRUNING).isAfter(now);
-    if (!changesWorld(actions, launches) && !pruning) {
+    HealthHolds.Change holds = healthHolds.change(actions);
+    if (!changesWorld(actions, launches) && holds.isNothing() && !pruning) {
       raiseAlarm(actions, launches, now);
       return true;
     }
@@ -180,7 +182,7 @@ public final class ControlLoop {
                     return false;
                   }
                   lease.verify(held);
-                  commit(actions, launches, now);
+                  commit(actions, launches, holds, now);
                   if (pruning) {
                     stores.events().prune();
                     stores.revisions().prune(DELETIONS_KEPT);
@@ -190,6 +192,7 @@ public final class ControlLoop {
     if (committed) {
       lastPruning = pruning ? now : lastPruning;
       log(actions, launches);
+      healthHolds.commit(actions, holds);
       raiseAlarm(actions, launches, now);
     }
     return committed;
@@ -207,11 +210,13 @@ public final class ControlLoop {
     return any;
   }
 
-  private void commit(List<Action> actions, LaunchRound.Result launches, Instant now) {
+  private void commit(
+      List<Action> actions, LaunchRound.Result launches, HealthHolds.Change holds, Instant now) {
     if (changesWorld(actions, launches)) {
       stores.revisions().next();
     }
     TurnWriter writer = new TurnWriter(stores, now);
+    writer.tellHolds(holds);
     writer.write(actions, launches);
     events.publish(writer.events());
     if (!writer.topics().isEmpty()) {
@@ -249,6 +254,7 @@ public final class ControlLoop {
             .anyMatch(
                 a ->
                     !(a instanceof Action.LookAgain
+                        || a instanceof Action.HoldHealthKills
                         || a instanceof Action.Launch
                         || a instanceof Action.Wait));
   }

@@ -78,6 +78,18 @@ final class TurnWriter {
     }
   }
 
+  /** Tells where kills because of health stopped, and where they go on, since the last turn. */
+  void tellHolds(HealthHolds.Change change) {
+    for (Action.HoldHealthKills hold : change.begun()) {
+      tell(
+          new ClusterEvent.HealthKillsHeld(
+              now, hold.agent(), hold.failing(), hold.watched(), hold.why()));
+    }
+    for (Action.HoldHealthKills hold : change.ended()) {
+      tell(new ClusterEvent.HealthKillsResumed(now, hold.agent()));
+    }
+  }
+
   private void declareLost(List<Action> actions) {
     Map<TaskId, Task> lost = new HashMap<>();
     List<Transition> transitions = new ArrayList<>();
@@ -181,9 +193,19 @@ final class TurnWriter {
   private void finish(Deployment deployment) {
     tell(new ClusterEvent.DeploymentStepDone(now, deployment));
     topics.add(Topic.INTENT);
-    deployment.currentActions().stream()
-        .filter(action -> action.kind() == Kind.StopApplication)
-        .forEach(action -> tell(new ClusterEvent.AppTerminated(now, action.app())));
+    for (DeploymentAction action : deployment.currentActions()) {
+      boolean stopped = action.kind() == Kind.StopApplication;
+      if (stopped || action.kind() == Kind.RestartApplication) {
+        // Each check of the version that is gone ended with its last task.
+        deployment.origin().stream()
+            .filter(spec -> spec.id().equals(action.app()))
+            .flatMap(spec -> spec.healthChecks().stream())
+            .forEach(check -> tell(new ClusterEvent.HealthChecksRemoved(now, action.app())));
+      }
+      if (stopped) {
+        tell(new ClusterEvent.AppTerminated(now, action.app()));
+      }
+    }
   }
 
   private void launch(List<TaskGoal> goals) {

@@ -5,8 +5,10 @@ import io.dromos.api.ServletJson;
 import io.dromos.app.AppId;
 import io.dromos.app.AppSpec;
 import io.dromos.cluster.Lease;
+import io.dromos.deployment.HealthLimits;
 import io.dromos.placement.Agent;
 import io.dromos.platform.NodeInfo;
+import io.dromos.platform.Settings;
 import io.dromos.routing.Planes;
 import io.dromos.routing.Resolver;
 import io.dromos.store.Stores;
@@ -37,6 +39,7 @@ public class ConsoleServlet extends JsonServlet {
   @Inject private transient Planes planes;
   @Inject private transient Lease lease;
   @Inject private transient NodeInfo node;
+  @Inject private transient Settings settings;
   @Inject private transient Clock clock;
 
   /** {@code GET /console/why/<app>}. */
@@ -93,6 +96,7 @@ public class ConsoleServlet extends JsonServlet {
                         stores.tasks().lastFailures(),
                         resolver.current(),
                         planes.reports(),
+                        HealthLimits.from(settings),
                         clock.instant()));
     AppSpec app = facts.world().apps().get(id);
     if (app == null) {

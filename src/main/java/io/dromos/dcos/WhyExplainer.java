@@ -5,13 +5,13 @@ import io.dromos.app.AppSpec;
 import io.dromos.app.PortSpec;
 import io.dromos.app.Resources;
 import io.dromos.deployment.Deployment;
+import io.dromos.deployment.HealthLimits;
 import io.dromos.deployment.LaunchDelay;
 import io.dromos.deployment.QueueEntry;
 import io.dromos.deployment.World;
 import io.dromos.placement.Agent;
 import io.dromos.placement.Refusal;
 import io.dromos.routing.RoutingSnapshot;
-import io.dromos.task.HealthResult;
 import io.dromos.task.Task;
 import io.dromos.task.TaskFailure;
 import io.dromos.task.TaskState;
@@ -38,12 +38,14 @@ final class WhyExplainer {
    *
    * @param failures newest failure by app
    * @param planes what this node's data planes say of themselves
+   * @param health when kills because of health stop
    */
   record Facts(
       World world,
       Map<AppId, TaskFailure> failures,
       RoutingSnapshot snapshot,
       Map<String, String> planes,
+      HealthLimits health,
       Instant now) {}
 
   private final Facts facts;
@@ -75,7 +77,7 @@ final class WhyExplainer {
     refusal(queued);
     agents();
     preparing();
-    unhealthy();
+    HealthReasons.of(facts, app, tasks).forEach(this::say);
     leaving();
     dependencies();
     deployments();
@@ -280,29 +282,6 @@ final class WhyExplainer {
     return app.container() == null || app.container().image() == null
         ? "."
         : " with the image " + app.container().image() + ".";
-  }
-
-  private void unhealthy() {
-    for (Task task : tasks) {
-      if (!wanted(task) || !task.isRunning() || task.isHealthy(app.healthChecks().size())) {
-        continue;
-      }
-      if (task.seen().health().isEmpty()) {
-        say("Task " + task.id() + " runs, and its health is not known yet.");
-      }
-      for (HealthResult result : task.seen().health()) {
-        if (!result.alive()) {
-          String cause = result.lastFailureCause();
-          say(
-              "Task "
-                  + task.id()
-                  + " fails its health check ("
-                  + result.consecutiveFailures()
-                  + " in a row): "
-                  + Words.sentence(cause == null ? "no answer yet" : cause));
-        }
-      }
-    }
   }
 
   private void leaving() {

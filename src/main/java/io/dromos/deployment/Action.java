@@ -5,6 +5,7 @@ import io.dromos.app.AppSpec;
 import io.dromos.task.KillReason;
 import io.dromos.task.Task;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /** What a turn decided; performed by {@code control.ControlLoop} in the order of the list. */
 public sealed interface Action {
@@ -22,6 +23,24 @@ public sealed interface Action {
 
   /** Stop this task; {@code why} is a sentence for logs and for the user. */
   record Kill(Task task, KillReason reason, String why) implements Action {}
+
+  /**
+   * So many tasks turned unhealthy at once that none is killed for it.
+   *
+   * @param agent where; null in the whole cluster
+   * @param failing how many turned together, of {@code watched} that were healthy once
+   */
+  record HoldHealthKills(@Nullable String agent, int failing, int watched) implements Action {
+    /** A sentence for logs and for the user. */
+    public String why() {
+      return failing
+          + " of "
+          + watched
+          + " health-checked tasks "
+          + (agent == null ? "of the cluster" : "on " + agent)
+          + " began to fail at the same time: none is killed for it until that is over";
+    }
+  }
 
   /** Place and start {@code count} more tasks of this definition now. */
   record Launch(AppSpec app, int count) implements Action {}

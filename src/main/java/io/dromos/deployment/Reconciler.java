@@ -2,6 +2,7 @@ package io.dromos.deployment;
 
 import io.dromos.app.AppId;
 import io.dromos.app.AppSpec;
+import io.dromos.task.KillReason;
 import io.dromos.task.Task;
 import io.dromos.task.TaskId;
 import java.time.Instant;
@@ -41,6 +42,7 @@ public final class Reconciler {
   private final Set<TaskId> lost = new HashSet<>();
   private final TaskUpkeep upkeep;
   private final AppSteering steering;
+  private final HealthKills healthKills;
 
   private Reconciler(World world, Instant now, ReconcilerConfig config) {
     this.world = world;
@@ -51,7 +53,9 @@ public final class Reconciler {
       deployment.affectedApps().forEach(id -> deployments.put(id, deployment));
     }
     upkeep = new TaskUpkeep(world, now, config);
-    steering = new AppSteering(world, now, new Arrival(world, now, config));
+    Arrival arrival = new Arrival(world, now, config);
+    steering = new AppSteering(world, now, arrival);
+    healthKills = new HealthKills(world, now, config.health(), arrival);
   }
 
   /** The same arguments always give the same list. */
@@ -61,6 +65,7 @@ public final class Reconciler {
 
   private List<Action> run() {
     world.ids().forEach(id -> maintain(world.tasksOf(id)));
+    actions.addAll(healthKills.holds());
     Map<AppId, Deployment> moving = new HashMap<>();
     for (Deployment deployment : world.deployments()) {
       if (deployment.isRunning()) {
@@ -93,14 +98,24 @@ public final class Reconciler {
         lost.add(task.id());
         actions.add(new Action.DeclareLost(task));
       } else if (finding instanceof TaskUpkeep.Finding.Doomed doom) {
-        doomed.add(task.id());
-        actions.add(new Action.Kill(task, doom.reason(), doom.why()));
+        condemn(task, doom);
       } else if (finding instanceof TaskUpkeep.Finding.Over over) {
         if (over.failed()) {
           countFailure(task);
         }
         actions.add(new Action.Expunge(task));
       }
+    }
+  }
+
+  private void condemn(Task task, TaskUpkeep.Finding.Doomed doom) {
+    boolean sick = doom.reason() == KillReason.UNHEALTHY;
+    if (sick && healthKills.isHeld(task)) {
+      return;
+    }
+    doomed.add(task.id());
+    if (!sick || !healthKills.isReplacedFirst(task, doom.why())) {
+      actions.add(new Action.Kill(task, doom.reason(), doom.why()));
     }
   }
 
@@ -193,6 +208,7 @@ public final class Reconciler {
     AppTasks tasks = tasks(id);
     AppSteering.Decision decision = steering.decide(course, tasks);
     actions.addAll(decision.kills());
+    actions.addAll(healthKills.decide(course, tasks, decision.launches()));
     AppSpec spec = course.spec();
     if (spec != null && decision.launches() > 0) {
       launch(spec, decision.launches(), tasks);

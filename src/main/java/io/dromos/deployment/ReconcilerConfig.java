@@ -12,6 +12,7 @@ import java.time.Instant;
  *     for
  * @param agentTimeout an agent silent for this long is lost, and its tasks are unreachable
  * @param ackTimeout longest wait for planes to serve an arrived task
+ * @param health how far health checks are believed
  * @param watchingSince when this leader began to watch without a break; silence before that proves
  *     nothing
  */
@@ -20,6 +21,7 @@ public record ReconcilerConfig(
     Duration agentSilence,
     Duration agentTimeout,
     Duration ackTimeout,
+    HealthLimits health,
     Instant watchingSince) {
   /**
    * Marathon's launch timeout, and silences short enough for a laptop and long enough for a pause.
@@ -30,10 +32,17 @@ public record ReconcilerConfig(
         Duration.ofSeconds(10),
         Duration.ofSeconds(30),
         ackTimeout,
+        HealthLimits.DEFAULT,
         watchingSince);
   }
 
+  public ReconcilerConfig health(HealthLimits limits) {
+    return new ReconcilerConfig(
+        launchTimeout, agentSilence, agentTimeout, ackTimeout, limits, watchingSince);
+  }
+
   public ReconcilerConfig watchingSince(Instant instant) {
-    return new ReconcilerConfig(launchTimeout, agentSilence, agentTimeout, ackTimeout, instant);
+    return new ReconcilerConfig(
+        launchTimeout, agentSilence, agentTimeout, ackTimeout, health, instant);
   }
 }

@@ -50,6 +50,14 @@ public enum Setting {
       "dromos.artifact.cache.mib", "2048", "MiB of cached artifacts kept on the node, 0 for none"),
   ARTIFACT_MAX(
       "dromos.artifact.max.mib", "10240", "MiB that the artifacts of one task may take, unpacked"),
+  HEALTH_MASS_SHARE(
+      "dromos.health.mass-failure-share",
+      "0.5",
+      "share of the healthy tasks, at least 5, that turn at once for health kills to stop; 0: never"),
+  HEALTH_REPLACE_FIRST(
+      "dromos.health.replace-first",
+      "120",
+      "seconds an unhealthy task waits for its replacement before it is killed; 0: kill at once"),
   VIP_MODE("dromos.vip.mode", "auto", "auto, userspace or off"),
   VIP_LOCAL_POOL("dromos.vip.local.pool", "127.128.0.0/9", "addresses of the userspace plane"),
   DNS_ADDRESS("dromos.dns.address", "127.0.0.1", "address of the name server"),

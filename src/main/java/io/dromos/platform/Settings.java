@@ -62,6 +62,21 @@ public final class Settings {
         setting.key() + "=" + text + ": give a whole number from " + min + " to " + max);
   }
 
+  /** A number from 0 to 1. */
+  public double fraction(Setting setting) {
+    String text = text(setting);
+    try {
+      double value = Double.parseDouble(text);
+      if (value >= 0 && value <= 1) {
+        return value;
+      }
+    } catch (NumberFormatException e) {
+      // Reported below, together with numbers out of range.
+    }
+    throw new InvalidSettingException(
+        setting.key() + "=" + text + ": give a number from 0 to 1, such as 0.5");
+  }
+
   public OptionalInt optionalInteger(Setting setting, int min, int max) {
     return explicit(setting).isEmpty()
         ? OptionalInt.empty()

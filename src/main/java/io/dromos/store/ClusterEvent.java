@@ -52,6 +52,21 @@ public sealed interface ClusterEvent {
     }
   }
 
+  /** The checks of an app, or of a version of it, end. */
+  record HealthChecksRemoved(Instant at, AppId app) implements ClusterEvent {}
+
+  /**
+   * So many tasks turned unhealthy at once that none is killed for it; ours, not Marathon's.
+   *
+   * @param agent where; null in the whole cluster
+   */
+  record HealthKillsHeld(
+      Instant at, @Nullable String agent, int failing, int watched, String message)
+      implements ClusterEvent {}
+
+  /** Unhealthy tasks are killed again; ours, not Marathon's. */
+  record HealthKillsResumed(Instant at, @Nullable String agent) implements ClusterEvent {}
+
   record AppTerminated(Instant at, AppId app) implements ClusterEvent {}
 
   /** A drain was not acknowledged by every plane in time; ours, not Marathon's. */

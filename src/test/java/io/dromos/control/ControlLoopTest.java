@@ -204,19 +204,53 @@ class ControlLoopTest {
       cluster.clock.advance(Duration.ofMillis(10));
       bad = bad.failed(cluster.clock.instant(), "503 Service Unavailable");
     }
+    probed(sick, bad);
+    cluster.settle();
+    assertFalse(cluster.eventTypes().contains("UnhealthyKill"), "its replacement comes first");
+    Task fresh =
+        cluster.tasks("/web").stream().filter(t -> !t.id().equals(sick.id())).findFirst().get();
+    probed(fresh, HealthResult.UNKNOWN.succeeded(cluster.clock.instant()));
+    cluster.settle();
+    assertTrue(cluster.eventTypes().contains("UnhealthyKill"));
+    assertEquals(
+        "Task was killed since health check failed. Reason: 503 Service Unavailable",
+        cluster.stores.tasks().lastFailures().get(AppId.of("/web")).message());
+    assertEquals(1, cluster.tasks("/web").stream().filter(t -> t.goal().wantsRunning()).count());
+  }
+
+  @Test
+  void aMassFailureIsToldOnceAndSoIsItsEnd() {
+    cluster.put(AnApp.called("/web").instances(6).httpCheck(1).spec());
+    cluster.settle();
+    cluster.healthy("/web");
+    cluster.settle();
+    cluster.clock.advance(Duration.ofSeconds(1));
+    for (Task task : cluster.tasks("/web")) {
+      HealthResult bad = task.seen().health().get(0);
+      for (int i = 0; i < 5; i++) {
+        bad = bad.failed(cluster.clock.instant(), "no answer in time");
+      }
+      probed(task, bad);
+    }
+    cluster.pass(300);
+    assertEquals(6, cluster.tasks("/web").stream().filter(t -> t.goal().wantsRunning()).count());
+    assertEquals(1, cluster.eventTypes().stream().filter(t -> t.equals("HealthKillsHeld")).count());
+    assertFalse(cluster.eventTypes().contains("HealthKillsResumed"));
+    cluster.healthy("/web");
+    cluster.pass(2);
+    assertEquals(
+        1, cluster.eventTypes().stream().filter(t -> t.equals("HealthKillsResumed")).count());
+    assertFalse(cluster.eventTypes().contains("UnhealthyKill"));
+  }
+
+  private void probed(Task task, HealthResult result) {
     cluster
         .stores
         .tasks()
         .observe(
             List.of(
                 TaskTransitions.next(
-                    sick.seen(), new TaskEvent.Probed(cluster.clock.instant(), List.of(bad)))));
-    cluster.turn();
-    assertTrue(cluster.eventTypes().contains("UnhealthyKill"));
-    assertEquals(
-        "Task was killed since health check failed. Reason: 503 Service Unavailable",
-        cluster.stores.tasks().lastFailures().get(AppId.of("/web")).message());
-    assertEquals(1, cluster.tasks("/web").stream().filter(t -> t.goal().wantsRunning()).count());
+                    task.seen(), new TaskEvent.Probed(cluster.clock.instant(), List.of(result)))));
   }
 
   @Test
@@ -233,6 +267,18 @@ class ControlLoopTest {
     assertEquals(List.of(), cluster.stores.deployments().delays());
     assertEquals(List.of(), cluster.stores.deployments().queue());
     assertTrue(cluster.eventTypes().contains("AppTerminated"));
+  }
+
+  @Test
+  void checksOfAnAppThatIsGoneAreToldToEnd() {
+    cluster.put(AnApp.called("/web").httpCheck(1).spec());
+    cluster.settle();
+    cluster.healthy("/web");
+    cluster.settle();
+    cluster.delete("/web");
+    cluster.settle();
+    assertEquals(
+        1, cluster.eventTypes().stream().filter(t -> t.equals("HealthChecksRemoved")).count());
   }
 
   @Test

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.dromos.api.WireFixtures;
 import io.dromos.app.AppId;
 import io.dromos.app.AppSpec;
+import io.dromos.deployment.HealthLimits;
 import io.dromos.deployment.LaunchDelay;
 import io.dromos.deployment.QueueEntry;
 import io.dromos.deployment.World;
@@ -182,6 +183,7 @@ class WhyExplainerTest {
                 Map.of(),
                 snapshot,
                 Map.of("l4", "serves 1, degraded: app:80/tcp: port 80 refused", "dns", "serves 1"),
+                HealthLimits.DEFAULT,
                 NOW),
             APP);
     assertTrue(
@@ -232,6 +234,7 @@ class WhyExplainerTest {
             failure == null ? Map.of() : Map.of(app.id(), failure),
             RoutingSnapshot.EMPTY,
             Map.of("l4", "serves 1"),
+            HealthLimits.DEFAULT,
             NOW),
         app);
   }

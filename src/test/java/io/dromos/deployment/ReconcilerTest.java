@@ -167,7 +167,7 @@ class ReconcilerTest {
   }
 
   @Test
-  void unhealthyOnceMoreThanAllowedIsKilledAndReplacedAtOnce() {
+  void unhealthyOnceMoreThanAllowedIsReplacedAndThenKilled() {
     AppSpec checked = AnApp.called("/web").httpCheck(3).version(1).spec();
     situation.app(checked);
     Task sick =
@@ -178,10 +178,12 @@ class ReconcilerTest {
             NOW.minusSeconds(60),
             List.of(Situation.failing(4)),
             10);
+    assertTrue(situation.decide().contains(new Action.Launch(checked, 1)));
+    assertEquals(List.of(), kills(KillReason.UNHEALTHY));
+    situation.task(
+        checked, TaskState.RUNNING, null, NOW.minusSeconds(60), List.of(Situation.healthy()), 10);
     assertEquals(
-        List.of(
-            new Action.Kill(sick, KillReason.UNHEALTHY, "500 Internal Server Error"),
-            new Action.Launch(checked, 1)),
+        List.of(new Action.Kill(sick, KillReason.UNHEALTHY, "500 Internal Server Error")),
         situation.decide());
   }
 

@@ -34,6 +34,7 @@ final class Situation {
   private final List<Task> tasks = new ArrayList<>();
   private final List<Deployment> deployments = new ArrayList<>();
   private final List<LaunchDelay> delays = new ArrayList<>();
+  private final List<QueueEntry> queue = new ArrayList<>();
   private final Map<String, Agent> agents = new HashMap<>();
   private int tasksTold;
   ReconcilerConfig config = CONFIG;
@@ -82,6 +83,11 @@ final class Situation {
     return this;
   }
 
+  Situation queued(QueueEntry entry) {
+    queue.add(entry);
+    return this;
+  }
+
   Situation delay(LaunchDelay delay) {
     delays.add(delay);
     return this;
@@ -96,7 +102,23 @@ final class Situation {
     return task(spec, state, kill, since, List.of(), 10);
   }
 
+  /** A task that has been running for ten minutes on some agent. */
+  Task on(String agent, AppSpec spec, HealthResult health) {
+    return task(agent, spec, TaskState.RUNNING, null, NOW.minusSeconds(600), List.of(health), 10);
+  }
+
   Task task(
+      AppSpec spec,
+      TaskState state,
+      @Nullable KillReason kill,
+      Instant since,
+      List<HealthResult> health,
+      long revision) {
+    return task("n1", spec, state, kill, since, health, revision);
+  }
+
+  private Task task(
+      String agent,
       AppSpec spec,
       TaskState state,
       @Nullable KillReason kill,
@@ -109,8 +131,8 @@ final class Situation {
             id,
             spec.id(),
             spec.version(),
-            "n1",
-            "10.0.0.1",
+            agent,
+            "10.0.0." + agent.substring(1),
             List.of(),
             spec.resources(),
             since.minusSeconds(100 - tasksTold),
@@ -157,7 +179,7 @@ final class Situation {
 
   World world() {
     return new World(
-        100, apps, versions, tasks, deployments, delays, List.of(), List.copyOf(agents.values()));
+        100, apps, versions, tasks, deployments, delays, queue, List.copyOf(agents.values()));
   }
 
   List<Action> decide() {

@@ -8,6 +8,7 @@ import io.dromos.cluster.ChangeFeed;
 import io.dromos.cluster.Topic;
 import io.dromos.control.CommandProcessor;
 import io.dromos.control.ControlLoop;
+import io.dromos.deployment.HealthLimits;
 import io.dromos.deployment.ReconcilerConfig;
 import io.dromos.placement.Agent.PortRange;
 import io.dromos.platform.Loops;
@@ -159,6 +160,7 @@ final class SimulatedNode {
           usual.agentSilence(),
           usual.agentTimeout(),
           usual.ackTimeout(),
+          HealthLimits.DEFAULT,
           usual.watchingSince());
     }
 
