@@ -4,7 +4,6 @@ import com.grack.nanojson.JsonArray;
 import com.grack.nanojson.JsonObject;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code marathon}: apps, deployments, groups, tasks and the scheduler itself. */
 @Command(
@@ -14,7 +13,7 @@ import picocli.CommandLine.Parameters;
     subcommands = {
       AppCommand.class,
       DeploymentCommand.class,
-      MarathonCommand.Group.class,
+      GroupCommand.class,
       MarathonTaskCommand.class,
       MarathonCommand.Debug.class
     },
@@ -47,57 +46,6 @@ final class MarathonCommand extends CommandGroup {
     Server server = context.server();
     context.out().println(server.require(server.get("/ping")).body().strip());
     return 0;
-  }
-
-  /** {@code marathon group}. */
-  @Command(
-      name = "group",
-      mixinStandardHelpOptions = true,
-      description = "Groups of apps.",
-      footer = {"%nExample:%n  dromos marathon group show /shop"})
-  static final class Group extends CommandGroup {
-    private final CommandContext context;
-
-    Group(CommandContext context) {
-      this.context = context;
-    }
-
-    @Command(
-        name = "list",
-        mixinStandardHelpOptions = true,
-        description = "List the groups below the root.")
-    int list(@Option(names = "--json", description = "Print JSON.") boolean json)
-        throws CommandFailedException {
-      JsonArray groups = context.server().object("/v2/groups").getArray("groups", new JsonArray());
-      if (json) {
-        context.print(groups);
-        return 0;
-      }
-      Table table = new Table("ID", "APPS");
-      for (JsonObject group : Json.objects(groups)) {
-        table.row(group.getString("id", ""), apps(group));
-      }
-      table.sorted(0).print(context.out());
-      return 0;
-    }
-
-    @Command(
-        name = "show",
-        mixinStandardHelpOptions = true,
-        description = "Print a group and everything in it, as JSON.")
-    int show(@Parameters(paramLabel = "ID", description = "Such as /shop.") String id)
-        throws CommandFailedException {
-      context.print(context.server().object(Server.path("/v2/groups", id)));
-      return 0;
-    }
-
-    private static int apps(JsonObject group) {
-      int count = Json.objects(group.get("apps")).size();
-      for (JsonObject child : Json.objects(group.get("groups"))) {
-        count += apps(child);
-      }
-      return count;
-    }
   }
 
   /** {@code marathon debug}. */
