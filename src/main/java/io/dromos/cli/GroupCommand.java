@@ -180,9 +180,7 @@ final class GroupCommand extends CommandGroup {
     JsonObject body = new JsonObject();
     body.put("scaleBy", factor);
     deployed(
-        context
-            .server()
-            .send("PUT", Server.path(GROUPS, id) + force(force), Server.json(body)));
+        context.server().send("PUT", Server.path(GROUPS, id) + force(force), Server.json(body)));
     return 0;
   }
 

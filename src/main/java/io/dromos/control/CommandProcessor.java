@@ -159,7 +159,7 @@ public final class CommandProcessor implements Commands, Expiry {
                   }
                   return undo(
                       deployment.get(),
-                      Reversal.asked(deployment.get()),
+                      Reversal.asked(deployment.get(), locked, stores.apps()),
                       TreeWriter.CANCELLED,
                       locked,
                       context.forced());

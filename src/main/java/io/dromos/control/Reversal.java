@@ -2,7 +2,9 @@ package io.dromos.control;
 
 import io.dromos.app.AppId;
 import io.dromos.app.AppSpec;
+import io.dromos.app.AppTree;
 import io.dromos.deployment.Deployment;
+import io.dromos.store.AppStore;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,14 +23,19 @@ record Reversal(Change.Proceed change, Set<AppId> kept) {
 
   /**
    * As a user asks for it (Marathon 1.11: {@code DeploymentPlanReverter}): created apps are
-   * removed, removed ones come back, changed ones return to their definition before.
+   * removed, removed ones come back, changed ones return to their definition before; and so do
+   * groups.
+   *
+   * @param now the tree as it is
+   * @param history the tree as it was
    */
-  static Reversal asked(Deployment deployment) {
+  static Reversal asked(Deployment deployment, AppTree now, AppStore history) {
     Set<AppId> created = new TreeSet<>();
     deployment.target().forEach(spec -> created.add(spec.id()));
     deployment.origin().forEach(spec -> created.remove(spec.id()));
+    Change.Proceed apps = new Change.Proceed(deployment.origin(), created, Set.of());
     return new Reversal(
-        new Change.Proceed(deployment.origin(), created, Set.of()), ids(deployment.origin()));
+        GroupReversal.with(apps, deployment.version(), now, history), ids(deployment.origin()));
   }
 
   /**

@@ -280,6 +280,25 @@ class GroupChangesTest {
   }
 
   @Test
+  void aCancelledDeploymentPutsItsGroupsBackToo() {
+    put("/keep", "{'dependencies':['/db']}");
+    AppTree before = tree();
+    String made =
+        put(
+                "/",
+                "{'groups':[{'id':'g','groups':[{'id':'h','apps':[{'id':'a','cmd':'x1'}]},"
+                    + "{'id':'used','apps':[{'id':'b','cmd':'x1'}]}]}]}")
+            .deploymentId();
+    assertFalse(tree().hasGroup(AppId.of("/keep")));
+    apps.create(Wire.app("{\"id\":\"/g/used/since\",\"cmd\":\"x1\"}"), GENTLE);
+    accepted(commands.rollBack(made, GENTLE));
+    assertEquals(Set.of("/g/used/since"), appIds());
+    assertEquals(
+        Set.of(AppId.ROOT, AppId.of("/keep"), G, AppId.of("/g/used")), tree().groups().keySet());
+    assertEquals(before.group(AppId.of("/keep")), tree().group(AppId.of("/keep")));
+  }
+
+  @Test
   void deletingTakesEverythingBelowAlong() {
     created(TWO);
     put("/g/h/i", "{'apps':[{'id':'c','cmd':'x1'}]}");

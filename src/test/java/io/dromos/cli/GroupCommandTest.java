@@ -117,8 +117,7 @@ class GroupCommandTest {
     assertEquals(
         "Created deployment d-3\n", server.run("marathon", "group", "scale", "/g", "2").out());
     assertEquals(
-        new StubServer.Run(0, "", ""),
-        server.run("marathon", "group", "remove", "/g/", "--force"));
+        new StubServer.Run(0, "", ""), server.run("marathon", "group", "remove", "/g/", "--force"));
     assertEquals(
         List.of("PUT /v2/groups/g {\"scaleBy\":2.0}", "DELETE /v2/groups/g?force=true"),
         server.requests());
