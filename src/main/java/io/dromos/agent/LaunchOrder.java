@@ -2,7 +2,9 @@ package io.dromos.agent;
 
 import io.dromos.app.AppSpec;
 import io.dromos.app.HealthCheck;
+import io.dromos.app.Network;
 import io.dromos.app.PortSpec;
+import io.dromos.health.Endpoint;
 import io.dromos.health.ProbeTarget;
 import io.dromos.runtime.LaunchSpec;
 import io.dromos.runtime.PortCheck;
@@ -71,27 +73,37 @@ final class LaunchOrder {
 
   /** How a running task is probed. */
   static ProbeTarget probeTarget(Task task, AppSpec app) {
-    List<OptionalInt> ports = new ArrayList<>();
+    List<Optional<Endpoint>> endpoints = new ArrayList<>();
     for (HealthCheck check : app.healthChecks()) {
-      ports.add(port(check, task, app));
+      endpoints.add(endpoint(check, task, app));
     }
     Instant startedAt = task.seen().startedAt();
     return new ProbeTarget(
         task.id(),
-        task.goal().host(),
         app.healthChecks(),
-        ports,
+        endpoints,
         startedAt == null ? task.seen().since() : startedAt,
         task.seen().health());
   }
 
-  private static OptionalInt port(HealthCheck check, Task task, AppSpec app) {
+  /** A container of a network of its own is asked itself where it has no port of the machine. */
+  private static Optional<Endpoint> endpoint(HealthCheck check, Task task, AppSpec app) {
+    String machine = check.ipProtocol().equals("IPv6") ? "::1" : task.goal().host();
+    Optional<String> own = task.seen().addresses().stream().findFirst();
     Integer fixed = check.port();
     if (fixed != null) {
-      return OptionalInt.of(fixed);
+      boolean inside = app.network().mode() == Network.Mode.CONTAINER && own.isPresent();
+      return Optional.of(new Endpoint(inside ? own.get() : machine, fixed));
     }
-    Integer index = check.portIndex();
-    return hostPort(app, task.goal(), index == null ? 0 : index);
+    int index = check.portIndex() == null ? 0 : check.portIndex();
+    OptionalInt hostPort = hostPort(app, task.goal(), index);
+    if (hostPort.isPresent()) {
+      return Optional.of(new Endpoint(machine, hostPort.getAsInt()));
+    }
+    Integer containerPort = index < app.ports().size() ? app.ports().get(index).containerPort() : 0;
+    return containerPort == null || containerPort == 0
+        ? Optional.empty()
+        : own.map(address -> new Endpoint(address, containerPort));
   }
 
   /** Host port of the port with this index; none where the definition asks for none. */

@@ -1,5 +1,6 @@
 package io.dromos.api;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dromos.app.AppId;
 import io.dromos.app.HealthCheck;
@@ -157,13 +158,12 @@ public final class MarathonEventEncoder implements EventEncoder {
             .put("message", task.seen().message())
             .put("appId", task.appId().path())
             .put("host", task.goal().host());
-    if (hasAddress(task)) {
-      json.putArray("ipAddresses")
+    ArrayNode addresses = json.putArray("ipAddresses");
+    for (String ip : addresses(task)) {
+      addresses
           .addObject()
-          .put("ipAddress", task.goal().host())
-          .put("protocol", "IPv4");
-    } else {
-      json.putArray("ipAddresses");
+          .put("ipAddress", ip)
+          .put("protocol", ip.contains(":") ? "IPv6" : "IPv4");
     }
     task.goal().hostPorts().forEach(json.putArray("ports")::add);
     json.put("version", Json.time(task.goal().version()));
@@ -237,9 +237,14 @@ public final class MarathonEventEncoder implements EventEncoder {
     return known.computeIfAbsent(task.goal().agent(), agentIds);
   }
 
-  private static boolean hasAddress(Task task) {
+  /** Of a task whose process is there: its own, or else that of its agent if it is one. */
+  private static List<String> addresses(Task task) {
     boolean up = task.state() == TaskState.RUNNING || task.state() == TaskState.KILLING;
-    return up && IPV4.matcher(task.goal().host()).matches();
+    if (up && !task.seen().addresses().isEmpty()) {
+      return task.seen().addresses();
+    }
+    String host = task.goal().host();
+    return up && IPV4.matcher(host).matches() ? List.of(host) : List.of();
   }
 
   private static ObjectNode fields() {

@@ -114,12 +114,12 @@ public record TaskJson(
         app == null ? "*" : app.role());
   }
 
-  /** A task has an address once its process is there; it shares that of its agent. */
+  /** A task has addresses once its process is there: its own, or else that of its agent. */
   private static List<IpAddressJson> addresses(Task task, @Nullable Agent agent) {
     boolean up = task.state() == TaskState.RUNNING || task.state() == TaskState.KILLING;
-    String address = agent == null ? task.goal().host() : agent.address();
-    return up
-        ? List.of(new IpAddressJson(address, address.contains(":") ? "IPv6" : "IPv4"))
-        : List.of();
+    String machine = agent == null ? task.goal().host() : agent.address();
+    List<String> own = task.seen().addresses();
+    return (up ? own.isEmpty() ? List.of(machine) : own : List.<String>of())
+        .stream().map(ip -> new IpAddressJson(ip, ip.contains(":") ? "IPv6" : "IPv4")).toList();
   }
 }

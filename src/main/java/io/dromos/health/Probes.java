@@ -15,7 +15,7 @@ import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
-import java.util.OptionalInt;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
@@ -50,13 +50,13 @@ public final class Probes implements Probe {
       if (check.protocol() == HealthCheck.Protocol.COMMAND) {
         return command(target, check, timeout);
       }
-      OptionalInt port = target.ports().get(index);
-      if (port.isEmpty()) {
+      Optional<Endpoint> endpoint = target.endpoints().get(index);
+      if (endpoint.isEmpty()) {
         return new ProbeOutcome.Dead("the port of the check cannot be reached from the agent");
       }
       return check.protocol().isHttp()
-          ? http(target, check, port.getAsInt(), timeout)
-          : tcp(target, port.getAsInt(), timeout);
+          ? http(endpoint.get(), check, timeout)
+          : tcp(endpoint.get(), timeout);
     } catch (IOException e) {
       return new ProbeOutcome.Dead(words(e));
     } catch (IllegalArgumentException e) {
@@ -78,16 +78,16 @@ public final class Probes implements Probe {
         : new ProbeOutcome.Dead("Command returned with exit status " + status);
   }
 
-  private ProbeOutcome http(ProbeTarget target, HealthCheck check, int port, Duration timeout)
+  private ProbeOutcome http(Endpoint endpoint, HealthCheck check, Duration timeout)
       throws IOException, InterruptedException {
     boolean tls = check.protocol().name().endsWith("HTTPS");
     String path = check.path() == null || check.path().isEmpty() ? "/" : check.path();
     URI uri =
         URI.create(
             (tls ? "https://" : "http://")
-                + literal(target.address())
+                + literal(endpoint.address())
                 + ":"
-                + port
+                + endpoint.port()
                 + (path.startsWith("/") ? path : "/" + path));
     HttpResponse<Void> response =
         http.send(
@@ -102,11 +102,10 @@ public final class Probes implements Probe {
         : new ProbeOutcome.Dead("HTTP status " + status + " from " + path);
   }
 
-  private static ProbeOutcome tcp(ProbeTarget target, int port, Duration timeout)
-      throws IOException {
+  private static ProbeOutcome tcp(Endpoint endpoint, Duration timeout) throws IOException {
     try (Socket socket = new Socket()) {
       socket.connect(
-          new InetSocketAddress(InetAddress.getByName(target.address()), port),
+          new InetSocketAddress(InetAddress.getByName(endpoint.address()), endpoint.port()),
           (int) timeout.toMillis());
       return new ProbeOutcome.Alive();
     }

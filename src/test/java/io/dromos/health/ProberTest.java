@@ -19,7 +19,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
@@ -115,9 +114,8 @@ class ProberTest {
         List.of(
             new ProbeTarget(
                 TASK,
-                "127.0.0.1",
                 List.of(check),
-                List.of(OptionalInt.of(server.getAddress().getPort())),
+                List.of(Optional.of(new Endpoint("127.0.0.1", server.getAddress().getPort()))),
                 START,
                 List.of(before))));
     assertEquals(List.of(before), prober.results(TASK));
@@ -171,9 +169,8 @@ class ProberTest {
         List.of(
             new ProbeTarget(
                 TASK,
-                "127.0.0.1",
                 List.of(check),
-                List.of(port == null ? OptionalInt.empty() : OptionalInt.of(port)),
+                List.of(Optional.ofNullable(port).map(p -> new Endpoint("127.0.0.1", p))),
                 Instant.now(),
                 List.of())));
   }
