@@ -16,6 +16,7 @@ import io.dromos.runtime.PortCheck;
 import io.dromos.runtime.RuntimeStatus;
 import io.dromos.runtime.Sandboxes;
 import io.dromos.runtime.TaskRuntime;
+import io.dromos.store.ClusterEvent;
 import io.dromos.store.EventLog;
 import io.dromos.store.Stores;
 import io.dromos.task.Task;
@@ -381,7 +382,11 @@ public final class AgentLoop implements AutoCloseable {
   private void dismiss(TaskId id, Runtimes.Listed listed, Instant now) {
     if (listed.isOver()) {
       forget(id, listed.runtime(), now);
+      if (strangers.hasObeyed(id)) {
+        log.commit(List.of(), List.of(new ClusterEvent.UnknownTerminated(now, id)));
+      }
     } else {
+      strangers.stopping(id);
       LOG.log(Level.WARNING, "{0} runs here and nobody asks for it: stopped", id);
       listed.runtime().stop(id, DEFAULT_KILL_GRACE);
     }

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -19,6 +20,8 @@ final class Strangers {
   private final Duration grace;
   private final Map<TaskId, Sighting> sightings = new HashMap<>();
 
+  private final Set<TaskId> stopped = new HashSet<>();
+
   Strangers(Duration grace) {
     this.grace = grace;
   }
@@ -26,6 +29,7 @@ final class Strangers {
   /** Takes note of who is unknown now; answers those that have been unknown for long enough. */
   List<TaskId> overdue(Set<TaskId> unknown, Instant now) {
     sightings.keySet().retainAll(unknown);
+    stopped.retainAll(unknown);
     List<TaskId> overdue = new ArrayList<>();
     for (TaskId id : unknown) {
       Sighting sighting =
@@ -36,5 +40,15 @@ final class Strangers {
       }
     }
     return overdue;
+  }
+
+  /** Remembers that this one was told to stop. */
+  void stopping(TaskId id) {
+    stopped.add(id);
+  }
+
+  /** True once, when one that was told to stop is seen to have ended. */
+  boolean hasObeyed(TaskId id) {
+    return stopped.remove(id);
   }
 }

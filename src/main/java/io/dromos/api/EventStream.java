@@ -32,7 +32,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class EventStream implements AutoCloseable {
   static final long HEARTBEAT_MILLIS = 10_000;
-  static final long STALL_MILLIS = 30_000;
+  static final long STALL_MILLIS = 20_000;
+
+  /** Ours: events that a client asks for, or lags behind, have been pruned. */
+  static final String GAP = "event_stream_gap_event";
 
   private static final Logger LOG = System.getLogger(EventStream.class.getName());
   private static final byte[] HEARTBEAT = {'\r', '\n'};
@@ -138,11 +141,14 @@ final class EventStream implements AutoCloseable {
   private void admit() {
     for (Client next = arriving.poll(); next != null; next = arriving.poll()) {
       Client client = next;
-      client.position =
-          client.lastEventId == null || client.lastEventId > head ? head : client.lastEventId;
+      Long last = client.lastEventId;
+      client.position = last == null || last > head ? head : last;
       clients.add(client);
       byte[] frame = connectionFrame("event_stream_attached", client);
       clients.forEach(c -> c.offer("event_stream_attached", frame));
+      if (last != null && last > head) {
+        tellGap(client, last, head + 1);
+      }
       LOG.log(Level.DEBUG, "event stream: {0} attached", client.remoteAddress);
     }
   }
@@ -186,8 +192,12 @@ final class EventStream implements AutoCloseable {
       Iterable<StoredEvent> next = recent;
       if (client.position < recentFrom) {
         List<StoredEvent> page = events.after(client.position, PAGE);
-        if (page.isEmpty()) {
-          client.position = head;
+        long first = page.isEmpty() ? head + 1 : page.get(0).id();
+        if (first > client.position + 1) {
+          if (!tellGap(client, client.position, first)) {
+            return;
+          }
+          client.position = first - 1;
         }
         next = page;
       }
@@ -200,6 +210,22 @@ final class EventStream implements AutoCloseable {
         }
       }
     }
+  }
+
+  /** What lies between the two is not kept any more: whoever reads must look at the state again. */
+  private boolean tellGap(Client client, long last, long first) {
+    String json =
+        "{\"lastEventId\":"
+            + last
+            + ",\"nextEventId\":"
+            + first
+            + ",\"eventType\":\""
+            + GAP
+            + "\",\"timestamp\":\""
+            + Json.time(clock.instant())
+            + "\"}";
+    String frame = "event: " + GAP + "\r\ndata: " + json + "\r\n\r\n";
+    return client.offer(GAP, frame.getBytes(StandardCharsets.UTF_8));
   }
 
   private void keepAlive() {

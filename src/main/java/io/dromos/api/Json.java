@@ -78,11 +78,11 @@ public final class Json {
       if (tree == null || tree.isMissingNode()) {
         throw BodyException.empty();
       }
-      List<Violation> nulls = new ArrayList<>();
-      dropNulls(tree, "", nulls);
-      if (!nulls.isEmpty() || tree.isNull()) {
+      List<Violation> broken = new ArrayList<>();
+      clean(tree, "", broken);
+      if (!broken.isEmpty() || tree.isNull()) {
         throw BodyException.invalid(
-            nulls.isEmpty() ? List.of(new Violation("/", "error.expected.jsobject")) : nulls);
+            broken.isEmpty() ? List.of(new Violation("/", "error.expected.jsobject")) : broken);
       }
       return MAPPER.treeToValue(tree, type);
     } catch (JsonMappingException e) {
@@ -106,24 +106,40 @@ public final class Json {
         : " at line " + e.getLocation().getLineNr() + ", column " + e.getLocation().getColumnNr();
   }
 
-  /** A null field is an absent field; a null element is an error. */
-  private static void dropNulls(JsonNode node, String path, List<Violation> found) {
+  /**
+   * A null field is an absent field; a null element is an error, and so is half a character, which
+   * nothing could store or send back.
+   */
+  private static void clean(JsonNode node, String path, List<Violation> found) {
     if (node instanceof ObjectNode object) {
       for (Iterator<JsonNode> values = object.elements(); values.hasNext(); ) {
         if (values.next().isNull()) {
           values.remove();
         }
       }
-      object.properties().forEach(e -> dropNulls(e.getValue(), path + "/" + e.getKey(), found));
+      for (var field : object.properties()) {
+        String at = path + "/" + field.getKey();
+        text(field.getKey(), at, found);
+        clean(field.getValue(), at, found);
+      }
     } else if (node instanceof ArrayNode array) {
       for (int i = 0; i < array.size(); i++) {
         String element = path + "(" + i + ")";
         if (array.get(i).isNull()) {
           found.add(new Violation(element, "error.path.missing"));
         } else {
-          dropNulls(array.get(i), element, found);
+          clean(array.get(i), element, found);
         }
       }
+    } else if (node.isTextual()) {
+      text(node.textValue(), path, found);
+    }
+  }
+
+  private static void text(String text, String path, List<Violation> found) {
+    if (text.codePoints().anyMatch(c -> Character.getType(c) == Character.SURROGATE)) {
+      String where = path.isEmpty() ? "/" : path.replaceAll("\\p{Cs}", "?");
+      found.add(new Violation(where, "half of a UTF-16 pair is no text"));
     }
   }
 

@@ -4,7 +4,6 @@ import static io.dromos.api.BodyException.present;
 
 import jakarta.inject.Inject;
 import jakarta.servlet.annotation.WebServlet;
-import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -12,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code /logging}: levels of the server's log, and changing one, for a while or for good. */
 @WebServlet(name = "logging", urlPatterns = "/logging")
-public class LoggingServlet extends HttpServlet {
+public class LoggingServlet extends JsonServlet {
   /** Body of a change. */
   public record ChangeJson(
       @Nullable String logger, @Nullable String level, @Nullable Long durationSeconds) {}

@@ -43,8 +43,8 @@ public final class MarathonEventEncoder implements EventEncoder {
       return List.of(statusUpdate(status), instanceChanged(status));
     } else if (event instanceof ClusterEvent.HealthChecksAdded added) {
       return added.checks().stream().map(check -> checkAdded(added, check)).toList();
-    } else if (event instanceof ClusterEvent.UnhealthyKill kill) {
-      return List.of(unhealthyKill(kill));
+    } else if (event instanceof ClusterEvent.DeploymentFailed failed) {
+      return deploymentFailed(failed);
     }
     StoredEvent encoded = ofDeployment(event);
     if (encoded == null) {
@@ -63,13 +63,20 @@ public final class MarathonEventEncoder implements EventEncoder {
       ObjectNode json = fields().put("id", deployment.id());
       json.set("plan", plan(deployment));
       return stamped("deployment_success", succeeded.at(), null, json);
-    } else if (event instanceof ClusterEvent.DeploymentFailed failed) {
-      Deployment deployment = failed.deployment();
-      ObjectNode json = fields().put("id", deployment.id());
-      json.set("plan", plan(deployment));
-      return stamped("deployment_failed", failed.at(), null, json.put("reason", failed.reason()));
     }
     return null;
+  }
+
+  /** A step under way fails with its deployment. */
+  private static List<StoredEvent> deploymentFailed(ClusterEvent.DeploymentFailed failed) {
+    Deployment deployment = failed.deployment();
+    ObjectNode json = fields().put("id", deployment.id());
+    json.set("plan", plan(deployment));
+    json.put("reason", failed.reason());
+    StoredEvent end = stamped("deployment_failed", failed.at(), null, json);
+    return deployment.currentActions().isEmpty()
+        ? List.of(end)
+        : List.of(step("deployment_step_failure", failed.at(), deployment), end);
   }
 
   private @Nullable StoredEvent ofHealth(ClusterEvent event) {
@@ -108,6 +115,16 @@ public final class MarathonEventEncoder implements EventEncoder {
     } else if (event instanceof ClusterEvent.HealthKillsResumed resumed) {
       ObjectNode json = onAgent(fields(), resumed.agent());
       return stamped("health_kills_resumed_event", resumed.at(), null, json);
+    } else if (event instanceof ClusterEvent.UnhealthyKill kill) {
+      return unhealthyKill(kill);
+    } else if (event instanceof ClusterEvent.UnknownTerminated unknown) {
+      AppId app = unknown.task().appId();
+      ObjectNode json =
+          fields()
+              .put("instanceId", unknown.task().instanceId())
+              .put("runSpecId", app.path())
+              .put("condition", TaskState.KILLED.condition());
+      return stamped("unknown_instance_terminated_event", unknown.at(), app, json);
     }
     return null;
   }

@@ -31,6 +31,9 @@ public final class AppValidator {
   /** DC/OS' public agents; here agents that are an edge too. */
   private static final String PUBLIC_ROLE = "slave_public";
 
+  /** A file name has 255 bytes; the id of a task is that of its app, a dot and a UUID. */
+  private static final int LONGEST_ID = 200;
+
   private final Set<String> ownHosts;
 
   /**
@@ -80,6 +83,11 @@ public final class AppValidator {
         RESERVED.contains(id.name()),
         "/id",
         "must not end with any of the following reserved keywords: restart, tasks, versions, ., ..",
+        out);
+    when(
+        id.path().length() > LONGEST_ID,
+        "/id",
+        "must not be longer than " + LONGEST_ID + " characters: ids of tasks name directories",
         out);
     for (int i = 0; i < app.dependencies().size(); i++) {
       when(

@@ -67,6 +67,9 @@ public sealed interface ClusterEvent {
   /** Unhealthy tasks are killed again; ours, not Marathon's. */
   record HealthKillsResumed(Instant at, @Nullable String agent) implements ClusterEvent {}
 
+  /** A task that nobody asked for was stopped and has ended. */
+  record UnknownTerminated(Instant at, TaskId task) implements ClusterEvent {}
+
   record AppTerminated(Instant at, AppId app) implements ClusterEvent {}
 
   /** A drain was not acknowledged by every plane in time; ours, not Marathon's. */

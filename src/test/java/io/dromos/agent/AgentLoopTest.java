@@ -286,6 +286,7 @@ class AgentLoopTest {
     runtime.tasks.put(id, new RuntimeStatus.Ended(now, 143, ""));
     loop.turn();
     assertTrue(runtime.calls.contains("forget " + id), runtime.calls.toString());
+    assertTrue(events.contains(new ClusterEvent.UnknownTerminated(now, id)), events.toString());
   }
 
   @Test

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.dromos.cluster.MemoryChangeFeed;
 import io.dromos.cluster.Topic;
+import io.dromos.store.EventStore;
 import io.dromos.store.StoredEvent;
 import io.dromos.store.Stores;
 import io.dromos.store.memory.MemoryStores;
@@ -100,6 +101,48 @@ class EventStreamTest {
     append("new", 1);
     await("new", () -> client.text().contains("new-0"));
     assertEquals(List.of("new-0"), received(client));
+    assertTrue(client.text().contains(gap(999, 3)), client.text());
+  }
+
+  @Test
+  void whatIsNotKeptAnyMoreIsAGap() {
+    append("many", EventStore.KEPT + 20);
+    stores.transactions().run(stores.events()::prune);
+    WireFixtures.FakeClient back = attach(Set.of("many", "event_stream_gap_event"), 7L);
+    WireFixtures.FakeClient picky = attach(Set.of("many"), 7L);
+    await("replayed", () -> back.text().contains("many-" + (EventStore.KEPT + 19)));
+    await("replayed", () -> picky.text().contains("many-" + (EventStore.KEPT + 19)));
+    assertTrue(back.text().startsWith(gap(7, 21)), back.text().substring(0, 300));
+    assertEquals(EventStore.KEPT, received(back).size());
+    assertFalse(picky.text().contains("gap"));
+  }
+
+  @Test
+  void everyReaderOnEveryNodeGetsTheSameInTheSameOrder() {
+    try (EventStream elsewhere =
+        new EventStream(
+                stores.events(),
+                stores.transactions(),
+                Clock.fixed(NOON, ZoneOffset.UTC),
+                Thread::new)
+            .start(feed)) {
+      WireFixtures.FakeClient here = attach(Set.of(), 0L);
+      WireFixtures.FakeClient there =
+          new WireFixtures.FakeClient(elsewhere::signal, elsewhere::signal);
+      elsewhere.attach(new EventStream.Client(there.sink(), Set.of(), 0L, "127.0.0.1"));
+      for (String type : List.of("a", "b", "c")) {
+        new Thread(
+                () -> {
+                  for (int i = 0; i < 50; i++) {
+                    append(type + i + "x", 3);
+                  }
+                })
+            .start();
+      }
+      await("all here", () -> received(here).size() == 450);
+      await("all there", () -> received(there).size() == 450);
+      assertEquals(received(here), received(there));
+    }
   }
 
   @Test
@@ -135,6 +178,15 @@ class EventStreamTest {
     for (String text : new String[] {null, "", "-1", "abc", "99999999999999999999"}) {
       assertNull(EventStreamServlet.lastEventId(text), text);
     }
+  }
+
+  private static String gap(long last, long next) {
+    return "event: event_stream_gap_event\r\ndata: {\"lastEventId\":"
+        + last
+        + ",\"nextEventId\":"
+        + next
+        + ",\"eventType\":\"event_stream_gap_event\",\"timestamp\":\"2024-01-01T12:00:00.000Z\"}"
+        + "\r\n\r\n";
   }
 
   private WireFixtures.FakeClient attach(Set<String> types, @Nullable Long lastEventId) {

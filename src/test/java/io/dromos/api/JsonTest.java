@@ -27,6 +27,8 @@ class JsonTest {
         "{'cpus':true} | /cpus | error.expected.jsnumber",
         "{'instances':1.5} | /instances | error.expected.int",
         "{'instances':99999999999} | /instances | error.expected.int",
+        "{'cmd':'a\\ud800b'} | /cmd | half of a UTF-16 pair is no text",
+        "{'labels':{'\\udc00':'x'}} | /labels/? | half of a UTF-16 pair is no text",
         "{'id':1} | /id | error.expected.jsstring",
         "{'id':['a']} | /id | error.expected.jsstring",
         "{'labels':{'a':1}} | /labels/a | error.expected.jsstring",

@@ -2,6 +2,7 @@ package io.dromos.api;
 
 import static io.dromos.api.WireFixtures.NOON;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.dromos.app.AppId;
@@ -16,8 +17,15 @@ import io.dromos.store.StoredEvent;
 import io.dromos.task.HealthResult;
 import io.dromos.task.Task;
 import io.dromos.task.TaskState;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** Against the examples of the marathon-api reference, 6.3, with classic task ids. */
@@ -89,14 +97,39 @@ class MarathonEventEncoderTest {
          "eventType":"deployment_success","timestamp":"2024-01-01T12:00:04.010Z"}"""
             .formatted(PLAN),
         new ClusterEvent.DeploymentSucceeded(NOON.plusMillis(4010), deployment(3)));
-    same(
+  }
+
+  @Test
+  void aDeploymentFailsWithTheStepItIsIn() {
+    String failed =
         """
         {"id":"97c136bf-5a28-4821-9d94-480d9fbb01c8","plan":%s,
          "eventType":"deployment_failed","timestamp":"2024-01-01T12:00:04.010Z",
          "reason":"The upgrade has been cancelled"}"""
-            .formatted(PLAN),
-        new ClusterEvent.DeploymentFailed(
-            NOON.plusMillis(4010), deployment(2), "The upgrade has been cancelled"));
+            .formatted(PLAN);
+    Instant at = NOON.plusMillis(4010);
+    String reason = "The upgrade has been cancelled";
+    List<StoredEvent> both =
+        encoder.encode(new ClusterEvent.DeploymentFailed(at, deployment(2), reason));
+    assertEquals(
+        tree(
+            """
+            {"plan":%s,"currentStep":{"actions":[{"action":"ScaleApplication","app":"/sise"}]},
+             "eventType":"deployment_step_failure","timestamp":"2024-01-01T12:00:04.010Z"}"""
+                .formatted(PLAN)),
+        tree(both.get(0).json()));
+    assertEquals(tree(failed), tree(both.get(1).json()));
+    same(failed, new ClusterEvent.DeploymentFailed(at, deployment(0), reason));
+  }
+
+  @Test
+  void tasksThatNobodyKnowsEnd() {
+    same(
+        """
+        {"instanceId":"sise.marathon-c7c311a4-b669-11e6-a48f-0ea4f4b1778c","runSpecId":"/sise",
+         "condition":"Killed","timestamp":"2024-01-01T12:00:05.000Z",
+         "eventType":"unknown_instance_terminated_event"}""",
+        new ClusterEvent.UnknownTerminated(NOON.plusSeconds(5), TASK.id()));
   }
 
   @Test
@@ -204,6 +237,35 @@ class MarathonEventEncoderTest {
         encoder.encode(new ClusterEvent.ApiPost(NOON, "::1", "/v2/apps", SISE))) {
       assertEquals(1, event.json().lines().count());
     }
+  }
+
+  /** Every type in the code is on the page, and what the page calls sent is in the code. */
+  @Test
+  void thePageOfEventsIsTheCode() throws IOException {
+    Set<String> code = new TreeSet<>();
+    for (Class<?> source : List.of(MarathonEventEncoder.class, EventStream.class)) {
+      String text =
+          Files.readString(Path.of("src/main/java", source.getName().replace('.', '/') + ".java"));
+      Matcher type =
+          Pattern.compile(
+                  "\"((?:deployment_(?:info|success|failed)|\\w+_step_\\w+|group_change_\\w+"
+                      + "|event_stream_(?:attached|detached)|\\w+_event))\"")
+              .matcher(text);
+      while (type.find()) {
+        code.add(type.group(1));
+      }
+    }
+    Set<String> sent = new TreeSet<>();
+    Set<String> never = new TreeSet<>();
+    for (String line : Files.readAllLines(Path.of("src/site/markdown/events.md"))) {
+      Matcher row = Pattern.compile("\\| `([a-z_]+)` \\| (sent|ours|never) \\|.*").matcher(line);
+      if (row.matches()) {
+        (row.group(2).equals("never") ? never : sent).add(row.group(1));
+      }
+    }
+    assertEquals(code, sent);
+    assertTrue(never.stream().noneMatch(code::contains), never.toString());
+    assertTrue(sent.size() > 20 && never.size() > 5);
   }
 
   static Deployment deployment(int step) {

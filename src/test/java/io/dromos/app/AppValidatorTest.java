@@ -39,6 +39,15 @@ class AppValidatorTest {
   }
 
   @Test
+  void anIdHasRoomInTheNameOfADirectory() {
+    String longest = "/" + "a/".repeat(99) + "b";
+    assertEquals(List.of(), VALIDATOR.validate(new Draft().id(longest).spec()));
+    List<Violation> found = VALIDATOR.validate(new Draft().id(longest + "/c").spec());
+    assertEquals("/id", found.get(0).path());
+    assertTrue(found.get(0).message().startsWith("must not be longer"), found.toString());
+  }
+
+  @Test
   void somethingMustRun() {
     Violation nothing =
         new Violation(

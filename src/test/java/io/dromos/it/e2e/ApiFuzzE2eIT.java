@@ -143,10 +143,16 @@ class ApiFuzzE2eIT {
         request.method.equals("POST")
             ? JSON.readTree(answer.body()).path("id").asText()
             : "/" + request.target.replaceFirst("\\?.*", "").replaceFirst("^/v2/apps/", "");
-    JsonNode app = node.json("/v2/apps" + id).path("app");
+    HttpResponse<byte[]> read =
+        exchange(
+            node,
+            new FuzzRequests.Request(
+                "GET", "/v2/apps" + id, "application/json", "application/json", null));
+    JsonNode app = JSON.readTree(read.body()).path("app");
     readBack++;
     if (!app.path("id").asText().equals(id)) {
-      fail(number, request, "accepted, and then " + id + " reads as " + app);
+      String body = new String(read.body(), StandardCharsets.UTF_8);
+      fail(number, request, "accepted, and then " + id + " reads as " + read.statusCode() + body);
       return;
     }
     if (request.method.equals("POST")) {
