@@ -183,14 +183,13 @@ record TreeChange(
 
   /** The deployment that leads there from now on, with {@code overridden} out of the way. */
   Deployment deployment(Begin begin, Collection<Deployment> overridden) {
-    List<AppSpec> origin = origin();
-    List<DeploymentStep> steps = steps(overridden);
+    List<AppSpec> origin = with(origin(), resumed(overridden));
     return new Deployment(
         begin.id(),
         begin.version(),
         origin,
-        changed,
-        steps,
+        with(changed, resumed(overridden)),
+        steps(overridden),
         0,
         begin.now(),
         begin.now(),
@@ -202,7 +201,28 @@ record TreeChange(
 
   /** What leads there from now on, with {@code overridden} out of the way. */
   List<DeploymentStep> steps(Collection<Deployment> overridden) {
-    return Planner.plan(origin(), changed, after.groups().values(), halfReplaced(overridden));
+    List<AppSpec> resumed = resumed(overridden);
+    return Planner.plan(
+        with(origin(), resumed),
+        with(changed, resumed),
+        after.groups().values(),
+        halfReplaced(overridden));
+  }
+
+  /**
+   * Apps that this change doesn't touch and an overridden deployment was still to restart: the new
+   * one goes on with them, or an update that was acknowledged would never happen.
+   */
+  private List<AppSpec> resumed(Collection<Deployment> overridden) {
+    Set<AppId> ids = halfReplaced(overridden);
+    ids.removeAll(touched());
+    return after.apps().values().stream().filter(spec -> ids.contains(spec.id())).toList();
+  }
+
+  private static List<AppSpec> with(List<AppSpec> some, List<AppSpec> more) {
+    List<AppSpec> all = new ArrayList<>(some);
+    all.addAll(more);
+    return List.copyOf(all);
   }
 
   private List<AppSpec> origin() {
@@ -226,7 +246,7 @@ record TreeChange(
     return new Deployment.Terms(
         begin.askedBy(),
         begin.reverts(),
-        server == null ? null : Deadline.seconds(changed, server),
+        server == null ? null : Deadline.seconds(with(changed, resumed(overridden)), server),
         unproven,
         good);
   }

@@ -188,6 +188,31 @@ class CommandProcessorTest {
   }
 
   @Test
+  void forceOnOneAppGoesOnWithTheUpdateOfTheOthers() {
+    cluster.put(AnApp.called("/a").cmd("old").spec());
+    cluster.put(AnApp.called("/b").cmd("old").instances(2).spec());
+    cluster.settle();
+    cluster.commands.change(
+        tree ->
+            new Change.Proceed(
+                List.of(
+                    AnApp.called("/a").cmd("new").spec(),
+                    AnApp.called("/b").cmd("new").instances(2).spec()),
+                Set.of(),
+                Set.of()),
+        ASKED);
+    cluster.turn();
+    CommandResult forced = cluster.put(AnApp.called("/a").cmd("newer").spec(), FORCED);
+    String id = ((CommandResult.Accepted) forced).deploymentId();
+    assertEquals(Set.of(AppId.of("/a"), AppId.of("/b")), cluster.deployment(id).affectedApps());
+    cluster.settle();
+    assertEquals(List.of(), cluster.stores.deployments().running());
+    assertTrue(
+        cluster.tasks("/b").stream()
+            .allMatch(task -> task.goal().version().equals(cluster.app("/b").version())));
+  }
+
+  @Test
   void anAppCreatedAgainByForceWhileItIsStoppedLeavesNoOldTask() {
     cluster.put(AnApp.called("/a").cmd("old").spec());
     cluster.settle();
