@@ -126,6 +126,11 @@ public final class AnApp {
     return this;
   }
 
+  public AnApp readiness(ReadinessCheck check) {
+    readiness.add(check);
+    return this;
+  }
+
   public AnApp label(String key, String value) {
     labels.put(key, value);
     return this;

@@ -15,6 +15,8 @@ final class Faults {
     RATES.put(Fault.TRANSACTION_FAILED, 0.01);
     RATES.put(Fault.COMMIT_UNKNOWN, 0.01);
     RATES.put(Fault.INTERLEAVED, 0.08);
+    RATES.put(Fault.PAUSED, 0.002);
+    RATES.put(Fault.LEASE_STOLEN, 0.01);
     // Per notification and node.
     RATES.put(Fault.SIGNAL_LOST, 0.05);
     RATES.put(Fault.SIGNAL_REPEATED, 0.05);

@@ -49,43 +49,54 @@ final class Gates {
   private final Faults faults;
   private final MemoryStores memory;
   private final Watcher watcher;
+  private final Mutation mutation;
+  private final SimulatedLease.Row lease;
   private int open;
   private int nested;
   private int writesLeft = -1;
   private boolean crashing;
   private Life writer = new Life("nobody", () -> {});
 
-  Gates(Schedule schedule, Faults faults, MemoryStores memory, Watcher watcher) {
+  Gates(
+      Schedule schedule,
+      Faults faults,
+      MemoryStores memory,
+      Watcher watcher,
+      SimulatedLease.Row lease,
+      Mutation mutation) {
     this.schedule = schedule;
     this.faults = faults;
     this.memory = memory;
     this.watcher = watcher;
+    this.mutation = mutation;
+    this.lease = lease;
     memory.onWrite(this::beforeWrite);
   }
 
   /** The stores as one part of a node sees them. */
   Stores stores(SimulatedNode node, Life life, Part part) {
     Stores real = memory.stores();
-    return new Stores(
-        real.apps(),
-        real.tasks(),
-        real.deployments(),
-        real.events(),
-        real.revisions(),
-        real.agents(),
-        real.vips(),
-        real.world(),
-        new Gate(node, life, part, real.transactions()));
+    return mutation.of(
+        part,
+        new Stores(
+            real.apps(),
+            real.tasks(),
+            real.deployments(),
+            real.events(),
+            real.revisions(),
+            real.agents(),
+            real.vips(),
+            real.world(),
+            new Gate(node, life, part, real.transactions())));
   }
 
   /** Between two transactions: others may run, and the node may find itself dead or cut off. */
   void enter(SimulatedNode node, Life life) {
-    if (nested < DEEPEST && faults.strikes(Fault.INTERLEAVED)) {
-      nested++;
-      try {
-        schedule.interleave(1 + schedule.dice(5), schedule.between(0, 400));
-      } finally {
-        nested--;
+    if (nested < DEEPEST) {
+      if (faults.strikes(Fault.INTERLEAVED)) {
+        others(1 + schedule.dice(5), schedule.between(0, 400));
+      } else if (faults.strikes(Fault.PAUSED)) {
+        others(1_000, schedule.between(500, 15_000));
       }
     }
     if (life.isOver()) {
@@ -97,6 +108,19 @@ final class Gates {
     if (faults.strikes(Fault.CRASH_BEFORE_TRANSACTION)) {
       throw new Life.Crash(life);
     }
+  }
+
+  private void others(int count, long millis) {
+    nested++;
+    try {
+      schedule.interleave(count, millis);
+    } finally {
+      nested--;
+    }
+  }
+
+  boolean is(Mutation mistake) {
+    return mutation == mistake;
   }
 
   private void beforeWrite() {
@@ -136,6 +160,11 @@ final class Gates {
         return real.inTransaction(work);
       }
       enter(node, life);
+      if (part == Part.CONTROL && nested < DEEPEST && faults.strikes(Fault.LEASE_STOLEN)) {
+        lease.expire();
+        others(60, 700);
+        enter(node, life);
+      }
       basis = read;
       basisAgents = readAgents;
       read = watcher.world();

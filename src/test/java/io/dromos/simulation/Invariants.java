@@ -4,6 +4,7 @@ import io.dromos.app.AppId;
 import io.dromos.app.AppSpec;
 import io.dromos.control.CommandResult;
 import io.dromos.control.Rejection;
+import io.dromos.deployment.Deadline;
 import io.dromos.deployment.Deployment;
 import io.dromos.deployment.World;
 import io.dromos.placement.Agent;
@@ -72,7 +73,7 @@ final class Invariants implements Gates.Watcher {
     if (world.revision() < before.revision()) {
       throw broken("the revision went back");
     }
-    checkApps(part);
+    checkApps(part, before);
     checkEvents(checkTasks(tasksBefore));
     checkPorts();
     checkLocks();
@@ -99,12 +100,22 @@ final class Invariants implements Gates.Watcher {
     return byId;
   }
 
-  private void checkApps(Part part) {
-    if (part == Part.USER) {
+  private void checkApps(Part part, World before) {
+    if (part == Part.USER || (part == Part.CONTROL && missedDeadline(before))) {
       apps = new TreeMap<>(world.apps());
     } else if (!apps.equals(world.apps())) {
       throw broken("apps changed although no user asked: " + apps + " became " + world.apps());
     }
+  }
+
+  /** A deployment that had its time was ended in this commit. */
+  private boolean missedDeadline(World before) {
+    Set<String> running = new HashSet<>();
+    world.deployments().forEach(deployment -> running.add(deployment.id()));
+    return before.deployments().stream()
+        .filter(deployment -> !running.contains(deployment.id()))
+        .flatMap(deployment -> Deadline.of(deployment, Instant.EPOCH).stream())
+        .anyMatch(end -> !end.isAfter(schedule.instant()));
   }
 
   /** What a user was told is stored. */
@@ -154,6 +165,11 @@ final class Invariants implements Gates.Watcher {
       if (!task.isActive() && (old == null || old.isActive())) {
         endedNow.add(task.id());
         ended.add(task.id());
+      }
+    }
+    for (Task old : before.values()) {
+      if (!tasks.containsKey(old.id()) && old.isActive() && old.state() != TaskState.UNREACHABLE) {
+        throw broken(old.id() + " is forgotten although it was last seen " + old.state());
       }
     }
     return endedNow;
@@ -234,6 +250,19 @@ final class Invariants implements Gates.Watcher {
     }
   }
 
+  /** Nothing is started before it is written down that it will be. */
+  void launching(Machine machine, TaskId id) {
+    Task task = tasks.get(id);
+    if (task == null || task.state() != TaskState.STARTING) {
+      throw broken(
+          id
+              + " is launched before the intention was stored: "
+              + (task == null ? "unknown" : task.state())
+              + " on "
+              + machine);
+    }
+  }
+
   /** SIGTERM: no plane that acknowledged the kill sends new connections there. */
   void stopping(Machine machine, TaskId id) {
     Task task = tasks.get(id);
@@ -243,15 +272,33 @@ final class Invariants implements Gates.Watcher {
     if (task.goal().wantsRunning()) {
       throw broken(machine + " stops " + id + " although it is wanted");
     }
+    long revision = task.goal().revision();
+    Set<String> acknowledged = new HashSet<>();
+    for (Agent agent : stores.agents().all()) {
+      if (agent.servedRevision() >= revision || waitedFor(task, agent)) {
+        acknowledged.add(agent.name());
+      }
+    }
     for (SimulatedNode node : nodes) {
       if (node.isUp()
           && !node.planeFailed()
-          && node.servedRevision() >= task.goal().revision()
+          && (acknowledged.contains(node.name()) || node.servedRevision() >= revision)
           && node.routed().contains(id)) {
         throw broken(
             machine + " stops " + id + " while " + node.name() + " still sends it connections");
       }
     }
+  }
+
+  /** A live node whose acknowledgement nobody may have given up on yet. */
+  private boolean waitedFor(Task task, Agent agent) {
+    Instant now = schedule.instant();
+    Instant killAt = task.goal().killAt();
+    return killAt != null
+        && now.isBefore(killAt.plus(SimulatedNode.ACK_TIMEOUT))
+        && !task.goal().hostPorts().isEmpty()
+        && !agent.planes().isEmpty()
+        && agent.isAlive(now, ALIVE_SECONDS);
   }
 
   BrokenInvariant broken(String message) {

@@ -21,7 +21,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -64,18 +63,18 @@ final class Machine implements TaskRuntime, PortCheck, Probe {
   private final Map<TaskId, Run> runs = new TreeMap<>();
   private final Map<TaskId, Integer> starts = new TreeMap<>();
   private final Set<Integer> foreignPorts = new HashSet<>();
-  private final BiConsumer<Machine, TaskId> onStop;
+  private final Invariants invariants;
   private @Nullable Consumer<TaskId> listener;
   private long awayUntil;
 
   /**
-   * @param onStop told of every first SIGTERM before it is sent
+   * @param invariants told of every launch and every first SIGTERM before they happen
    */
-  Machine(String name, Schedule schedule, Faults faults, BiConsumer<Machine, TaskId> onStop) {
+  Machine(String name, Schedule schedule, Faults faults, Invariants invariants) {
     this.name = name;
     this.schedule = schedule;
     this.faults = faults;
-    this.onStop = onStop;
+    this.invariants = invariants;
     this.life = new Life("machine " + name, () -> {});
   }
 
@@ -102,6 +101,7 @@ final class Machine implements TaskRuntime, PortCheck, Probe {
     if (runs.containsKey(spec.id())) {
       return;
     }
+    invariants.launching(this, spec.id());
     String line = spec.app().cmd();
     Program program = Program.of(line == null ? "" : line);
     Run run = new Run(spec.id(), program, spec.hostPorts());
@@ -164,7 +164,7 @@ final class Machine implements TaskRuntime, PortCheck, Probe {
     if (run.isPreparing()) {
       over(run, new RuntimeStatus.Ended(now(), null, "stopped before it began"));
     } else if (run.isRunning()) {
-      onStop.accept(this, id);
+      invariants.stopping(this, id);
       schedule.note(name, "stops " + id);
       run.stopping = true;
       long millis = grace.toMillis();

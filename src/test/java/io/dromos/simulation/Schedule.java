@@ -17,7 +17,7 @@ import java.util.SplittableRandom;
  */
 final class Schedule extends Clock {
   private static final Instant START = Instant.parse("2026-11-25T10:00:00Z");
-  private static final int KEPT_LINES = 400;
+  private static final int KEPT_LINES = 120;
 
   private record Entry(long at, long order, String name, Life owner, Runnable work)
       implements Comparable<Entry> {
@@ -30,6 +30,7 @@ final class Schedule extends Clock {
   private final PriorityQueue<Entry> entries = new PriorityQueue<>();
   private final SplittableRandom random;
   private final boolean traced;
+  private final List<String> wishes = new ArrayList<>();
   private final Deque<String> lines = new ArrayDeque<>();
   private long now;
   private long order;
@@ -90,18 +91,15 @@ final class Schedule extends Clock {
   }
 
   /** Lets up to {@code count} things of the next {@code millis} happen, inside another one. */
-  int interleave(int count, long millis) {
-    int happened = 0;
-    while (happened < count) {
+  void interleave(int count, long millis) {
+    long end = now + millis;
+    for (int happened = 0; happened < count; happened++) {
       Entry next = entries.peek();
-      if (next == null || next.at > now + millis) {
-        break;
+      if (next == null || next.at > end) {
+        return;
       }
-      if (step()) {
-        happened++;
-      }
+      step();
     }
-    return happened;
   }
 
   private void advance(long to) {
@@ -158,7 +156,11 @@ final class Schedule extends Clock {
   void note(String who, String what) {
     mix(who.hashCode() * 31L + what.hashCode());
     if (traced) {
-      lines.add(String.format("%8.3f %-12s %s", now / 1000.0, who, what));
+      String line = String.format("%8.3f %-12s %s", now / 1000.0, who, what);
+      if (who.equals("user")) {
+        wishes.add(line);
+      }
+      lines.add(line);
       if (lines.size() > KEPT_LINES) {
         lines.removeFirst();
       }
@@ -175,7 +177,11 @@ final class Schedule extends Clock {
     return hash;
   }
 
+  /** What users asked for, and the end of everything that happened. */
   List<String> lines() {
-    return new ArrayList<>(lines);
+    List<String> all = new ArrayList<>(wishes);
+    all.add("...");
+    all.addAll(lines);
+    return all;
   }
 }

@@ -177,6 +177,9 @@ final class SimulatedNode {
       controlLoop.signal();
       agent.signal();
       routingLoop.signal();
+      if (around.gates.is(Mutation.NO_TIMERS)) {
+        return;
+      }
       timers.after(Duration.ofMillis(faults.isOver() ? 2_500 : 1_000), this::tick);
     }
 

@@ -2,11 +2,18 @@ package io.dromos.simulation;
 
 import io.dromos.app.AppId;
 import io.dromos.app.AppSpec;
+import io.dromos.deployment.Deadline;
+import io.dromos.deployment.Deployment;
+import io.dromos.deployment.DeploymentProgress;
+import io.dromos.deployment.ReconcilerConfig;
 import io.dromos.deployment.World;
 import io.dromos.store.memory.MemoryStores;
 import io.dromos.task.Task;
 import io.dromos.task.TaskId;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +32,10 @@ import java.util.TreeSet;
 final class Simulation {
   private static final long CALM_MILLIS = 400_000;
   private static final long LOOK_MILLIS = 500;
+
+  /** Time enough for a leader to be found and to take a few turns. */
+  private static final Duration RECOVERY = Duration.ofSeconds(15);
+
   private static final int MOST_STEPS = 200_000;
 
   /**
@@ -50,15 +61,21 @@ final class Simulation {
   private final Users users;
   private final Chaos chaos;
   private final Life outside = new Life("outside", () -> {});
+  private final Map<String, Integer> ending = new HashMap<>();
   private long calmSince = -1;
+  private long fixAt;
   private boolean settled;
 
   Simulation(long seed, boolean traced) {
+    this(seed, traced, Mutation.NONE);
+  }
+
+  Simulation(long seed, boolean traced, Mutation mutation) {
     schedule = new Schedule(seed, traced);
     faults = new Faults(schedule);
     memory = new MemoryStores(schedule);
     invariants = new Invariants(schedule, memory.stores(), nodes);
-    Gates gates = new Gates(schedule, faults, memory, invariants);
+    Gates gates = new Gates(schedule, faults, memory, invariants, leaseRow, mutation);
     SimulatedFeed feed = new SimulatedFeed(schedule, faults, memory, () -> nodes);
     EventEncoding encoding = new EventEncoding();
     SimulatedNode.Surroundings around =
@@ -66,9 +83,7 @@ final class Simulation {
     int count = 1 + schedule.dice(3);
     for (int i = 1; i <= count; i++) {
       String name = "n" + i;
-      nodes.add(
-          new SimulatedNode(
-              name, around, new Machine(name, schedule, faults, invariants::stopping)));
+      nodes.add(new SimulatedNode(name, around, new Machine(name, schedule, faults, invariants)));
     }
     users = new Users(schedule, invariants, nodes, 1 + schedule.dice(3));
     chaos = new Chaos(schedule, faults, leaseRow, nodes);
@@ -94,8 +109,36 @@ final class Simulation {
         users.counts());
   }
 
+  /** For people: all deployments, what users asked for, and the end of what happened. */
   List<String> trace() {
-    return schedule.lines();
+    List<String> lines = new ArrayList<>();
+    List<Deployment> deployments =
+        new ArrayList<>(memory.stores().deployments().ended(Integer.MAX_VALUE));
+    deployments.addAll(memory.stores().deployments().running());
+    deployments.sort(
+        Comparator.comparing(Deployment::startedAt).thenComparing(Deployment::version));
+    for (Deployment d : deployments) {
+      lines.add(
+          String.format(
+              "%s %s from %s, step %d of %s, %s",
+              d.id(), d.status(), d.startedAt(), d.currentStep(), d.steps(), d.reason()));
+      d.origin().forEach(spec -> lines.add("  from " + line(spec)));
+      d.target().forEach(spec -> lines.add("  to   " + line(spec)));
+    }
+    lines.addAll(schedule.lines());
+    return lines;
+  }
+
+  private static String line(AppSpec spec) {
+    return spec.id()
+        + " "
+        + spec.version()
+        + ": "
+        + spec.instances()
+        + " of '"
+        + spec.cmd()
+        + "' as of "
+        + spec.lastConfigChangeAt();
   }
 
   private void wish() {
@@ -122,11 +165,18 @@ final class Simulation {
     schedule.note("outside", "everything works from now on");
     faults.end();
     nodes.forEach(SimulatedNode::heal);
-    users.fix();
-    schedule.after(outside, "look", LOOK_MILLIS, this::look);
+    fixAt = calmSince + (schedule.chance(0.2) ? schedule.between(5_000, 50_000) : 0);
+    schedule.after(outside, "look", 0, this::look);
   }
 
   private void look() {
+    checkThatDeploymentsSpeak();
+    if (schedule.now() < fixAt) {
+      schedule.after(outside, "look", LOOK_MILLIS, this::look);
+      return;
+    }
+    // Again and again: a deadline may bring back what could not work.
+    users.fix();
     List<String> wrong = unsettled();
     if (wrong.isEmpty()) {
       settled = true;
@@ -135,6 +185,47 @@ final class Simulation {
     } else {
       schedule.after(outside, "look", LOOK_MILLIS, this::look);
     }
+  }
+
+  /** With a deadline it ends; without one it says what it waits for. */
+  private void checkThatDeploymentsSpeak() {
+    World world = invariants.world();
+    Instant now = schedule.instant();
+    Instant quiet = now.minusMillis(schedule.now() - calmSince).plus(RECOVERY);
+    Set<String> aboutToEnd = new TreeSet<>();
+    for (Deployment deployment : world.deployments()) {
+      Deadline.of(deployment, quiet)
+          .filter(end -> end.plus(RECOVERY).isBefore(now))
+          .ifPresent(
+              end -> {
+                throw new BrokenInvariant(deployment.id() + " runs although it was to end " + end);
+              });
+      DeploymentProgress progress =
+          DeploymentProgress.of(
+              deployment, world, now, ReconcilerConfig.of(SimulatedNode.ACK_TIMEOUT, quiet));
+      if (progress.awaited().stream().anyMatch(one -> one.what().isEmpty())
+          || progress.waitsFor().isBlank()) {
+        throw new BrokenInvariant(deployment.id() + " does not say what it waits for");
+      }
+      if (progress.awaited().isEmpty()) {
+        aboutToEnd.add(deployment.id() + " step " + deployment.currentStep());
+      }
+    }
+    ending.keySet().retainAll(aboutToEnd);
+    for (String step : aboutToEnd) {
+      if (ending.merge(step, 1, Integer::sum) * LOOK_MILLIS > RECOVERY.toMillis()) {
+        throw new BrokenInvariant(step + " says that it waits for nothing, and does not end");
+      }
+    }
+  }
+
+  private static boolean isOutdated(Task task, World world) {
+    AppSpec current = world.apps().get(task.appId());
+    return current != null
+        && world
+            .specOf(task)
+            .map(spec -> !spec.lastConfigChangeAt().equals(current.lastConfigChangeAt()))
+            .orElse(true);
   }
 
   /** What is not yet as it was asked for; empty when the cluster has settled. */
@@ -159,8 +250,11 @@ final class Simulation {
         if (!task.goal().hostPorts().isEmpty()) {
           routed.add(task.id());
         }
+        if (!users.abandonedAny() && isOutdated(task, world)) {
+          wrong.add(task.id() + " runs an older definition");
+        }
       } else {
-        wrong.add(task.id() + " is " + task.state() + ", goal " + task.goal().kill());
+        wrong.add(task.id() + " wanted: " + task.goal().wantsRunning() + ", seen " + task.seen());
       }
     }
     for (AppSpec spec : world.apps().values()) {

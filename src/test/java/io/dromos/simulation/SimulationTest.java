@@ -65,7 +65,7 @@ class SimulationTest {
               + ": "
               + e
               + "\n"
-              + String.join("\n", trace.subList(Math.max(0, trace.size() - 60), trace.size()))
+              + String.join("\n", trace)
               + "\nAgain: mvn -o test -Dtest=SimulationTest -Ddromos.simulation.seed="
               + seed;
       fail(text, e);

@@ -4,6 +4,7 @@ import io.dromos.app.AppId;
 import io.dromos.app.AppSpec;
 import io.dromos.app.HealthCheck;
 import io.dromos.app.KillSelection;
+import io.dromos.app.ReadinessCheck;
 import io.dromos.app.UnreachableStrategy;
 import io.dromos.control.Change;
 import io.dromos.control.CommandContext;
@@ -19,6 +20,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 
 /** Users who ask for this and that, at whatever node is up. */
@@ -31,6 +33,8 @@ final class Users {
     DELETE,
     KILL,
     KILL_AND_SCALE,
+    PUT_SEVERAL,
+    DELETE_GROUP,
     ROLL_BACK,
     ABANDON,
     RESET_DELAY,
@@ -51,6 +55,7 @@ final class Users {
   private final int apps;
   private final Map<Wish, Integer> counts = new EnumMap<>(Wish.class);
   private int versions;
+  private boolean abandoned;
 
   /**
    * @param apps how many different apps there may be
@@ -66,6 +71,11 @@ final class Users {
     return counts;
   }
 
+  /** Somebody stopped a deployment half way: tasks of an older definition may stay. */
+  boolean abandonedAny() {
+    return abandoned;
+  }
+
   /** One wish, if any node can be asked. */
   void wish() {
     List<SimulatedNode> up = nodes.stream().filter(SimulatedNode::isUp).toList();
@@ -76,8 +86,12 @@ final class Users {
     boolean force = schedule.chance(0.4);
     AppId id = appId(schedule.dice(apps));
     int dice = schedule.dice(100);
-    if (dice < 45) {
-      put(node, spec(id, anyProgram(), schedule.chance(0.05)), force, Wish.PUT);
+    if (dice < 8) {
+      putSeveral(node, force);
+    } else if (dice < 10) {
+      deleteGroup(node, force);
+    } else if (dice < 45) {
+      put(node, anySpec(id), force, Wish.PUT);
     } else if (dice < 60) {
       edit(node, id, force, Wish.SCALE);
     } else if (dice < 66) {
@@ -97,10 +111,26 @@ final class Users {
   void fix() {
     SimulatedNode node = schedule.pick(nodes);
     for (AppSpec spec : List.copyOf(invariants.apps().values())) {
-      if (!Program.of(String.valueOf(spec.cmd())).isGood() || spec.resources().cpus() > 2) {
-        put(node, spec(spec.id(), Program.SOUND, false), true, Wish.FIX);
+      if (!canWork(spec)) {
+        put(node, spec(spec.id(), Program.SOUND, false, false), true, Wish.FIX);
+      } else if (abandoned && leftBehind(spec)) {
+        edit(node, spec.id(), true, Wish.RESTART);
       }
     }
+  }
+
+  /** Tasks that an abandoned deployment left behind, and that never get healthy, make way. */
+  private boolean leftBehind(AppSpec spec) {
+    World world = invariants.world();
+    return world.deployments().stream().noneMatch(d -> d.affectedApps().contains(spec.id()))
+        && world.tasks().stream()
+            .filter(task -> task.appId().equals(spec.id()) && task.goal().wantsRunning())
+            .anyMatch(task -> world.specOf(task).map(s -> !canWork(s)).orElse(false));
+  }
+
+  /** Whether tasks of the app come up and get healthy when nothing else goes wrong. */
+  static boolean canWork(AppSpec spec) {
+    return Program.of(String.valueOf(spec.cmd())).isGood() && spec.resources().cpus() <= 2;
   }
 
   private static AppId appId(int number) {
@@ -116,7 +146,14 @@ final class Users {
             : dice < 17 ? Program.SICK : dice < 19 ? Program.CRASHES : Program.BROKEN;
   }
 
-  private AppSpec spec(AppId id, Program program, boolean tooBig) {
+  private AppSpec anySpec(AppId id) {
+    return spec(id, anyProgram(), true, schedule.chance(0.05));
+  }
+
+  /**
+   * @param mayFail whether its deployment may have a deadline
+   */
+  private AppSpec spec(AppId id, Program program, boolean mayFail, boolean tooBig) {
     AnApp app =
         AnApp.called(id.path())
             .cmd(program.line(++versions))
@@ -134,8 +171,15 @@ final class Users {
     if (tooBig) {
       app.resources(64, 32);
     }
-    if (schedule.chance(0.15) && id.name().endsWith("1")) {
+    if (schedule.chance(0.3) && !id.name().endsWith("0")) {
       app.dependsOn("/app0");
+    }
+    if (schedule.chance(0.2)) {
+      app.readiness(
+          new ReadinessCheck("ready", false, "/ready", "main", 2, 1, List.of(200), false));
+    }
+    if (mayFail && schedule.chance(0.2)) {
+      app.deadline((int) schedule.between(2, 40));
     }
     return app.spec();
   }
@@ -158,6 +202,35 @@ final class Users {
 
   private void put(SimulatedNode node, AppSpec spec, boolean force, Wish wish) {
     change(node, wish, spec.id().path(), force, tree -> Change.Proceed.upsert(spec));
+  }
+
+  private void putSeveral(SimulatedNode node, boolean force) {
+    List<AppSpec> specs = new ArrayList<>();
+    for (int i = 0; i < apps; i++) {
+      specs.add(anySpec(appId(i)));
+    }
+    change(
+        node, Wish.PUT_SEVERAL, "/", force, tree -> new Change.Proceed(specs, Set.of(), Set.of()));
+  }
+
+  private void deleteGroup(SimulatedNode node, boolean force) {
+    AppId group = AppId.of("/group");
+    change(
+        node,
+        Wish.DELETE_GROUP,
+        group.path(),
+        force,
+        tree -> {
+          Set<AppId> below = new TreeSet<>();
+          tree.appsBelow(group).forEach(spec -> below.add(spec.id()));
+          return tree.hasGroup(group)
+              ? new Change.Proceed(
+                  List.of(),
+                  below,
+                  Set.of(),
+                  new Change.GroupChange(group, List.of(), Set.of(group)))
+              : new Change.Refuse(new Rejection.AppNotFound(group));
+        });
   }
 
   private void edit(SimulatedNode node, AppId id, boolean force, Wish wish) {
@@ -217,6 +290,7 @@ final class Users {
     if (back) {
       asked(node, Wish.ROLL_BACK, id, true, c -> node.commands().rollBack(id, c));
     } else {
+      abandoned = true;
       ask(node, Wish.ABANDON, id, () -> node.commands().abandon(id, context(false)));
     }
   }
