@@ -44,7 +44,8 @@ class ApiFuzzE2eIT {
   private static final int REQUESTS = Integer.getInteger("dromos.fuzz.requests", 3_000);
   private static final long SEED = Long.getLong("dromos.fuzz.seed", 20261125L);
   private static final Pattern TROUBLE =
-      Pattern.compile("^.*(\\[SEVERE\\]|SEVERE:|ERROR|Exception\\b).*$", Pattern.MULTILINE);
+      Pattern.compile(
+          "^.*(\\[SEVERE\\]|SEVERE:|ERROR|Exception\\b).*$(\\n\\tat .*){0,12}", Pattern.MULTILINE);
 
   @TempDir static Path dir;
 

@@ -1,16 +1,25 @@
 package io.dromos.it.e2e;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -114,6 +123,59 @@ class TroubleE2eIT {
           () -> why("taken").contains(String.valueOf(port)));
       node.send("DELETE", "/v2/apps/taken", "");
     }
+  }
+
+  @Test
+  void aReaderThatStopsReadingIsCutOffAndOthersGetEverything() throws Exception {
+    try (Socket stopped = new Socket();
+        Socket reading = new Socket("127.0.0.1", node.apiPort())) {
+      stopped.setReceiveBufferSize(2_048);
+      stopped.connect(new InetSocketAddress("127.0.0.1", node.apiPort()));
+      String request =
+          "GET /v2/events HTTP/1.1\r\nHost: 127.0.0.1:"
+              + node.apiPort()
+              + "\r\nAccept: text/event-stream\r\n\r\n";
+      reading.getOutputStream().write(request.getBytes(UTF_8));
+      reading.setSoTimeout(15_000);
+      List<Long> ids = Collections.synchronizedList(new ArrayList<>());
+      AtomicInteger posts = new AtomicInteger();
+      AtomicInteger detached = new AtomicInteger();
+      Thread reader =
+          new Thread(
+              () -> {
+                try (BufferedReader lines =
+                    new BufferedReader(new InputStreamReader(reading.getInputStream(), UTF_8))) {
+                  for (String line = ""; line != null; line = lines.readLine()) {
+                    if (line.startsWith("id: ")) {
+                      ids.add(Long.valueOf(line.substring(4)));
+                    } else if (line.equals("event: api_post_event")) {
+                      posts.incrementAndGet();
+                    } else if (line.equals("event: event_stream_detached")) {
+                      detached.incrementAndGet();
+                    }
+                  }
+                } catch (IOException e) {
+                  // The test is over and has closed the socket.
+                }
+              });
+      reader.start();
+      stopped.getOutputStream().write(request.getBytes(UTF_8));
+      // More than the sockets of both sides and the server's queue hold.
+      for (int i = 0; i < 60; i++) {
+        String app =
+            "{\"id\":\"/big\",\"cmd\":\"sleep 1\",\"instances\":0,\"env\":{\"X\":\"%s\"}}"
+                .formatted(i + "x".repeat(200_000));
+        HttpResponse<String> answer = node.send("PUT", "/v2/apps/big?force=true", app);
+        assertEquals(2, answer.statusCode() / 100, answer.body());
+      }
+      Await.until("others are served", Duration.ofSeconds(20), () -> posts.get() == 60);
+      Await.until("it is cut off", Duration.ofSeconds(60), () -> detached.get() == 1);
+      List<Long> seen = List.copyOf(ids);
+      for (int i = 1; i < seen.size(); i++) {
+        assertEquals(seen.get(i - 1) + 1, seen.get(i), "without gaps and in order");
+      }
+    }
+    node.send("DELETE", "/v2/apps/big", "");
   }
 
   private static String why(String app) throws IOException, InterruptedException {
