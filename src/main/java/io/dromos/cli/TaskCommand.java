@@ -17,7 +17,8 @@ import picocli.CommandLine.Parameters;
       "%nExamples:",
       "  dromos task                          NAME HOST USER STATE ID",
       "  dromos task list --completed         those that ended",
-      "  dromos task log --follow sise stderr"
+      "  dromos task log --follow sise stderr",
+      "  dromos task ls sise                  the files of its sandbox"
     })
 final class TaskCommand extends CommandGroup {
   private final CommandContext context;
@@ -84,6 +85,41 @@ final class TaskCommand extends CommandGroup {
     }
     context.print(MarathonTaskCommand.stop(server, tasks.get(0).id(), false));
     return 0;
+  }
+
+  @Command(
+      name = "ls",
+      mixinStandardHelpOptions = true,
+      description = "List the files in a task's sandbox.",
+      footer = "%nExample:%n  dromos task ls --long sise")
+  int ls(
+      @Parameters(
+              index = "0",
+              paramLabel = "TASK",
+              description = "An app, a task id, part of one, or a pattern like 'sise*'.")
+          String filter,
+      @Parameters(
+              index = "1",
+              arity = "0..1",
+              paramLabel = "PATH",
+              defaultValue = ".",
+              description = "A directory in it.")
+          String path,
+      @Option(names = "--long", description = "Mode, links, owner, group, size and time too.")
+          boolean details,
+      @Option(names = "--all", description = "Of running and ended tasks.") boolean everything,
+      @Option(names = "--completed", description = "Of ended tasks only.") boolean ended)
+      throws CommandFailedException {
+    Server server = context.server();
+    List<TaskRow> tasks =
+        TaskRow.matching(
+            TaskRow.all(server, TaskRow.Which.of(everything || all, ended || completed)), filter);
+    if (tasks.isEmpty()) {
+      throw new CommandFailedException("no task ID found containing '" + filter + "'");
+    }
+    return new SandboxListing(server, path, details, context).print(tasks)
+        ? 0
+        : CommandLineMain.FAILED;
   }
 
   private int print(

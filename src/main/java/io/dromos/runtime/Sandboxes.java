@@ -44,13 +44,17 @@ public class Sandboxes {
    * resolved first: a task must not be able to show files of the machine through its sandbox.
    */
   public Optional<Path> file(TaskId id, String relative) {
+    return inside(id, relative).filter(Files::isRegularFile);
+  }
+
+  /** As {@link #file}, for whatever there is: a file, a directory, the sandbox itself. */
+  public Optional<Path> inside(TaskId id, String relative) {
     try {
       Path sandbox = of(id).toRealPath();
       Path file = sandbox.resolve(relative).toRealPath();
-      return file.startsWith(sandbox) && Files.isRegularFile(file)
-          ? Optional.of(file)
-          : Optional.empty();
-    } catch (IOException e) {
+      return file.startsWith(sandbox) ? Optional.of(file) : Optional.empty();
+    } catch (IOException | IllegalArgumentException e) {
+      // Not there, or no name that a file could have.
       return Optional.empty();
     }
   }

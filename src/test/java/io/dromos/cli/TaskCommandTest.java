@@ -89,6 +89,24 @@ class TaskCommandTest {
   }
 
   @Test
+  void theFilesOfASandboxAreListed() {
+    String browse =
+        "GET /agent/A-S0/files/browse?path=%2Fframeworks%2F%2Fexecutors%2Fsise2.c%2Fruns%2Fsise2.c%2F";
+    server.on(
+        browse + ".",
+        200,
+        """
+        [{"gid":"wheel","mode":"-rw-r--r--","mtime":0.0,"nlink":1,"path":"/x/./stdout","size":5,"uid":"me"},
+         {"gid":"wheel","mode":"drwxr-xr-x","mtime":0.0,"nlink":2,"path":"/x/./sub","size":4096,"uid":"me"}]""");
+    assertEquals("stdout  sub\n", server.run("task", "ls", "sise2").out());
+    String details = server.run("task", "ls", "--long", "sise2").out();
+    assertTrue(details.startsWith("-rw-r--r--  1 me wheel         5 Jan 01 "), details);
+    assertEquals(
+        new StubServer.Run(1, "", "Error: cannot access 'no': no such file or directory\n"),
+        server.run("task", "ls", "sise2", "no"));
+  }
+
+  @Test
   void noTaskToReadIsExplained() {
     server.on("GET /console/why/idle", 200, "{\"sentences\":[\"The app is stopped.\"]}");
     assertEquals(
