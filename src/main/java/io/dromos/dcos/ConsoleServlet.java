@@ -6,6 +6,8 @@ import io.dromos.app.AppId;
 import io.dromos.app.AppSpec;
 import io.dromos.cluster.Lease;
 import io.dromos.deployment.HealthLimits;
+import io.dromos.deployment.Deployment;
+import io.dromos.deployment.World;
 import io.dromos.placement.Agent;
 import io.dromos.platform.NodeInfo;
 import io.dromos.platform.Settings;
@@ -22,7 +24,9 @@ import java.lang.System.Logger.Level;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * {@code /console/*}: the public JSON that the console and the command line read, beside the
@@ -33,6 +37,10 @@ public class ConsoleServlet extends JsonServlet {
   private static final long serialVersionUID = 1L;
   private static final Logger LOG = System.getLogger(ConsoleServlet.class.getName());
   private static final String WHY = "/console/why/";
+  private static final String DEPLOYMENTS = "/console/deployments";
+
+  /** As many as an explanation or a list draws on. */
+  private static final int ENDED_READ = 100;
 
   @Inject private transient Stores stores;
   @Inject private transient Resolver resolver;
@@ -54,7 +62,12 @@ public class ConsoleServlet extends JsonServlet {
       why(response, AppId.of(path.substring(WHY.length())));
       return;
     }
+    if (path.startsWith(DEPLOYMENTS + "/")) {
+      deployment(response, path.substring(DEPLOYMENTS.length() + 1));
+      return;
+    }
     switch (path) {
+      case DEPLOYMENTS -> ServletJson.send(response, 200, deployments());
       case "/console/overview" -> ServletJson.send(response, 200, overview());
       case "/console/routes" -> ServletJson.send(response, 200, routes());
       case "/console/vips" ->
@@ -71,6 +84,44 @@ public class ConsoleServlet extends JsonServlet {
             () ->
                 OverviewJson.of(
                     stores.world().load(), node.name(), node.version(), leader, clock.instant()));
+  }
+
+  private DeploymentStatusJson.DeploymentsJson deployments() {
+    return stores
+        .transactions()
+        .inTransaction(
+            () -> {
+              World world = stores.world().load();
+              Instant now = clock.instant();
+              return new DeploymentStatusJson.DeploymentsJson(
+                  world.deployments().stream()
+                      .filter(Deployment::isRunning)
+                      .map(deployment -> DeploymentStatusJson.of(deployment, world, now))
+                      .toList(),
+                  stores.deployments().ended(ENDED_READ).stream()
+                      .map(deployment -> DeploymentStatusJson.of(deployment, world, now))
+                      .toList());
+            });
+  }
+
+  private void deployment(HttpServletResponse response, String id) throws IOException {
+    Optional<DeploymentStatusJson> found =
+        stores
+            .transactions()
+            .inTransaction(
+                () ->
+                    stores
+                        .deployments()
+                        .find(id)
+                        .map(
+                            deployment ->
+                                DeploymentStatusJson.of(
+                                    deployment, stores.world().load(), clock.instant())));
+    if (found.isPresent()) {
+      ServletJson.send(response, 200, found.get());
+    } else {
+      ServletJson.message(response, 404, "DeploymentPlan " + id + " does not exist");
+    }
   }
 
   /** The snapshot is in memory: routes can be read while the database is away. */
@@ -94,6 +145,7 @@ public class ConsoleServlet extends JsonServlet {
                     new WhyExplainer.Facts(
                         stores.world().load(),
                         stores.tasks().lastFailures(),
+                        stores.deployments().ended(ENDED_READ),
                         resolver.current(),
                         planes.reports(),
                         HealthLimits.from(settings),

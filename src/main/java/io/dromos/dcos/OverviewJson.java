@@ -32,7 +32,7 @@ public record OverviewJson(
     List<AppRow> apps,
     List<TaskRow> tasks,
     List<AgentRow> agents,
-    List<DeploymentRow> deployments) {
+    List<DeploymentStatusJson> deployments) {
   /** Delays shorter than this are the ordinary time between two turns, not a wait. */
   private static final Duration PATIENCE = Duration.ofSeconds(2);
 
@@ -88,17 +88,6 @@ public record OverviewJson(
       Map<String, String> planes,
       String seenAt) {}
 
-  /** One deployment under way. */
-  public record DeploymentRow(
-      String id,
-      String version,
-      List<String> apps,
-      int step,
-      int steps,
-      List<String> actions,
-      String startedAt,
-      String stepSince) {}
-
   static OverviewJson of(
       World world, String node, String version, @Nullable String leader, Instant now) {
     return new OverviewJson(
@@ -121,7 +110,7 @@ public record OverviewJson(
             .toList(),
         world.deployments().stream()
             .filter(Deployment::isRunning)
-            .map(OverviewJson::deployment)
+            .map(deployment -> DeploymentStatusJson.of(deployment, world, now))
             .toList());
   }
 
@@ -243,18 +232,6 @@ public record OverviewJson(
         .filter(Task::isActive)
         .map(t -> t.goal().resources())
         .reduce(Resources.NONE, Resources::plus);
-  }
-
-  private static DeploymentRow deployment(Deployment deployment) {
-    return new DeploymentRow(
-        deployment.id(),
-        Json.time(deployment.version()),
-        deployment.affectedApps().stream().map(AppId::path).toList(),
-        Math.min(deployment.currentStep(), deployment.steps().size()),
-        deployment.steps().size(),
-        deployment.currentActions().stream().map(a -> a.kind() + " " + a.app()).toList(),
-        Json.time(deployment.startedAt()),
-        Json.time(deployment.stepSince()));
   }
 
   private static @Nullable QueueEntry queued(World world, AppId id) {

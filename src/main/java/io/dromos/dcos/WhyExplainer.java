@@ -37,12 +37,14 @@ final class WhyExplainer {
    * Everything an explanation may draw on.
    *
    * @param failures newest failure by app
+   * @param ended deployments that ended, newest first
    * @param planes what this node's data planes say of themselves
    * @param health when kills because of health stop
    */
   record Facts(
       World world,
       Map<AppId, TaskFailure> failures,
+      List<Deployment> ended,
       RoutingSnapshot snapshot,
       Map<String, String> planes,
       HealthLimits health,
@@ -325,23 +327,7 @@ final class WhyExplainer {
   }
 
   private void deployments() {
-    for (Deployment deployment : facts.world().deployments()) {
-      if (deployment.isRunning() && deployment.affectedApps().contains(app.id())) {
-        List<String> actions =
-            deployment.currentActions().stream().map(a -> a.kind() + " " + a.app()).toList();
-        say(
-            "Deployment "
-                + deployment.id()
-                + " is at step "
-                + Math.min(deployment.currentStep(), deployment.steps().size())
-                + " of "
-                + deployment.steps().size()
-                + (actions.isEmpty() ? "" : " (" + String.join(", ", actions) + ")")
-                + " for "
-                + Words.span(Duration.between(deployment.stepSince(), facts.now()))
-                + ".");
-      }
-    }
+    DeploymentWords.about(app.id(), facts.world(), facts.ended(), facts.now()).forEach(this::say);
   }
 
   private void routes() {

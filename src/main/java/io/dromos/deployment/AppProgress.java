@@ -232,17 +232,11 @@ final class AppProgress {
   }
 
   private Optional<QueueEntry> queued(AppId app) {
-    return world.queue().stream()
-        .filter(entry -> entry.appId().equals(app) && entry.count() > 0)
-        .findFirst();
+    return world.queued(app).filter(entry -> entry.count() > 0);
   }
 
   private int failures(AppId app) {
-    return world.delays().stream()
-        .filter(delay -> delay.appId().equals(app))
-        .mapToInt(LaunchDelay::failures)
-        .findFirst()
-        .orElse(0);
+    return world.delayOf(app).map(LaunchDelay::failures).orElse(0);
   }
 
   private static Optional<Task> oldest(Collection<Task> tasks) {

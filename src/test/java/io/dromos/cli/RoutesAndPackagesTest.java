@@ -125,8 +125,65 @@ class RoutesAndPackagesTest {
         "Error: There are no deployments for 'x'\n",
         server.run("marathon", "deployment", "list", "x").err());
     server.on("DELETE /v2/deployments/d-1?force=true", 202, "");
-    assertEquals(0, server.run("marathon", "deployment", "stop", "d-1").status());
-    assertEquals(1, server.run("marathon", "deployment", "watch", "d-1", "--max-count=1").status());
-    assertEquals(0, server.run("marathon", "deployment", "watch", "gone").status());
+    assertEquals(
+        "Stopped deployment d-1; its apps stay as they are now\n",
+        server.run("marathon", "deployment", "stop", "d-1").out());
+    server.on("DELETE /v2/deployments/d-1", 200, "{\"version\":\"v\",\"deploymentId\":\"d-2\"}");
+    assertEquals(
+        "Created deployment d-2, which undoes d-1\n",
+        server.run("marathon", "deployment", "rollback", "d-1").out());
+  }
+
+  @Test
+  void aListedDeploymentSaysWhatItWaitsFor() {
+    server.on(
+        "GET /v2/deployments",
+        200,
+        """
+        [{"id":"d-1","affectedApps":["/web"],"steps":[{"actions":[]}],"currentStep":1,"totalSteps":1,
+          "currentActions":[{"action":"RestartApplication","app":"/web"}]}]""");
+    server.on(
+        "GET /console/deployments",
+        200,
+        "{\"running\":[{\"id\":\"d-0\",\"sentence\":\"another\"},"
+            + "{\"id\":\"d-1\",\"sentence\":\"Deployment d-1 waits.\"}],\"ended\":[]}");
+    assertEquals(
+        """
+        APP   ACTION   PROGRESS  ID
+        /web  restart  0/1       d-1
+
+        Deployment d-1 waits.
+        """,
+        server.run("marathon", "deployment", "list").out());
+  }
+
+  @Test
+  void aWatchedDeploymentIsFollowedToItsEnd() {
+    String status =
+        """
+        {"id":"d-1","status":"%s","step":1,"steps":1,"actions":["RestartApplication /web"],
+         "waitsFor":"1 of 2 new instances have arrived, 1 is starting (web.x for 3 s: pulling)",
+         "at":"2026-11-25T10:00:05.123Z"%s}""";
+    server.on("GET /console/deployments/d-1", 200, status.formatted("running", ""));
+    StubServer.Run run =
+        server.run("marathon", "deployment", "watch", "d-1", "--max-count=2", "--interval=1");
+    assertEquals(1, run.status());
+    assertEquals(
+        "10:00:05  step 1/1 restart /web: 1 of 2 new instances have arrived, 1 is starting"
+            + " (web.x: pulling)\n",
+        run.out(),
+        "once, because nothing changed");
+    server.on("GET /console/deployments/d-1", 200, status.formatted("succeeded", ""));
+    assertEquals(
+        new StubServer.Run(0, "10:00:05  succeeded\n", ""),
+        server.run("marathon", "deployment", "watch", "d-1"));
+    server.on(
+        "GET /console/deployments/d-1",
+        200,
+        status.formatted("failed", ",\"reason\":\"too late\""));
+    assertEquals(
+        new StubServer.Run(1, "10:00:05  failed: too late\n", ""),
+        server.run("marathon", "deployment", "watch", "d-1"));
+    assertEquals(1, server.run("marathon", "deployment", "watch", "gone").status());
   }
 }

@@ -181,6 +181,7 @@ class WhyExplainerTest {
             new WhyExplainer.Facts(
                 world(APP, List.of(task), null, null),
                 Map.of(),
+                List.of(),
                 snapshot,
                 Map.of("l4", "serves 1, degraded: app:80/tcp: port 80 refused", "dns", "serves 1"),
                 HealthLimits.DEFAULT,
@@ -232,6 +233,7 @@ class WhyExplainerTest {
         new WhyExplainer.Facts(
             world(app, tasks, queued, delay),
             failure == null ? Map.of() : Map.of(app.id(), failure),
+            List.of(),
             RoutingSnapshot.EMPTY,
             Map.of("l4", "serves 1"),
             HealthLimits.DEFAULT,

@@ -33,8 +33,8 @@ final class Situation {
   private final Map<AppId, Map<Instant, AppSpec>> versions = new HashMap<>();
   private final List<Task> tasks = new ArrayList<>();
   private final List<Deployment> deployments = new ArrayList<>();
-  private final List<LaunchDelay> delays = new ArrayList<>();
   private final List<QueueEntry> queue = new ArrayList<>();
+  private final List<LaunchDelay> delays = new ArrayList<>();
   private final Map<String, Agent> agents = new HashMap<>();
   private int tasksTold;
   ReconcilerConfig config = CONFIG;
