@@ -8,6 +8,7 @@ import io.dromos.app.Violation;
 import io.dromos.deployment.Deadline;
 import io.dromos.deployment.Dependencies;
 import io.dromos.deployment.Deployment;
+import io.dromos.deployment.DeploymentAction;
 import io.dromos.deployment.DeploymentAction.Kind;
 import io.dromos.deployment.DeploymentStep;
 import io.dromos.deployment.Planner;
@@ -257,11 +258,19 @@ record TreeChange(
     for (Deployment deployment : cancelled) {
       for (int i = Math.max(0, deployment.currentStep() - 1); i < deployment.steps().size(); i++) {
         deployment.steps().get(i).actions().stream()
-            .filter(a -> a.kind() == Kind.RestartApplication || a.kind() == Kind.StopApplication)
+            .filter(action -> letsAllGo(action, deployment))
             .forEach(a -> ids.add(a.app()));
       }
     }
     return ids;
+  }
+
+  /** Scaling to nothing counts: what it was to stop may be of any configuration. */
+  private static boolean letsAllGo(DeploymentAction action, Deployment deployment) {
+    return action.kind() == Kind.RestartApplication
+        || action.kind() == Kind.StopApplication
+        || deployment.target().stream()
+            .anyMatch(spec -> spec.id().equals(action.app()) && spec.instances() == 0);
   }
 
   /**

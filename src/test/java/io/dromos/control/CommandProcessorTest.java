@@ -188,6 +188,18 @@ class CommandProcessorTest {
   }
 
   @Test
+  void scalingUpByForceOverAnUpdateToNothingLeavesNoOldTask() {
+    cluster.put(AnApp.called("/a").cmd("old").spec());
+    cluster.settle();
+    cluster.put(AnApp.called("/a").cmd("new").instances(0).spec());
+    cluster.put(AnApp.called("/a").cmd("new").spec(), FORCED);
+    cluster.settle();
+    assertEquals(
+        List.of(cluster.app("/a").version()),
+        cluster.tasks("/a").stream().map(task -> task.goal().version()).toList());
+  }
+
+  @Test
   void forceOnOneAppGoesOnWithTheUpdateOfTheOthers() {
     cluster.put(AnApp.called("/a").cmd("old").spec());
     cluster.put(AnApp.called("/b").cmd("old").instances(2).spec());
