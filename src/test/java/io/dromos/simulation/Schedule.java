@@ -17,7 +17,7 @@ import java.util.SplittableRandom;
  */
 final class Schedule extends Clock {
   private static final Instant START = Instant.parse("2026-11-25T10:00:00Z");
-  private static final int KEPT_LINES = 120;
+  private static final int KEPT_LINES = 5_000;
 
   private record Entry(long at, long order, String name, Life owner, Runnable work)
       implements Comparable<Entry> {
