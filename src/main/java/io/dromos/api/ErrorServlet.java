@@ -20,7 +20,9 @@ public class ErrorServlet extends HttpServlet {
     Object status = request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE);
     Object uri = request.getAttribute(RequestDispatcher.ERROR_REQUEST_URI);
     if (status instanceof Integer code) {
-      ServletJson.message(response, code, words(code, String.valueOf(uri)));
+      // Clients take any 5xx for a node that is down; a method that nobody serves is no such thing.
+      int told = code == 501 ? 405 : code;
+      ServletJson.message(response, told, words(told, String.valueOf(uri)));
     } else {
       // Nobody asks for this page itself but by typing it.
       ServletJson.message(response, 404, words(404, request.getRequestURI()));
@@ -32,7 +34,6 @@ public class ErrorServlet extends HttpServlet {
       case 400 -> "Bad Request";
       case 404 -> "URI not found: " + uri;
       case 405 -> "Method Not Allowed";
-      case 501 -> "Method Not Implemented";
       case 503 -> "Not started yet";
       default ->
           status >= 500 ? "Internal error; the server's log tells more." : "Status " + status;
