@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -63,6 +64,10 @@ final class BenchNode implements AutoCloseable {
     all.put("dromos.node.roles", "master,edge");
     all.putAll(settings);
     List<String> command = new ArrayList<>(List.of(Node.java(), "-Xmx" + heap));
+    // Such as a recording: -XX:StartFlightRecording=filename=/tmp/bench.jfr,settings=profile
+    Arrays.stream(System.getProperty("dromos.bench.jvm", "").split(" "))
+        .filter(option -> !option.isBlank())
+        .forEach(command::add);
     all.forEach((key, value) -> command.add("-D" + key + "=" + value));
     command.addAll(List.of("-jar", Node.jar().toString(), "up"));
     Process process =

@@ -48,13 +48,13 @@ final class JdbcLimit implements AutoCloseable {
    */
   double seconds(String app, int events, int commits) throws SQLException {
     prepare();
-    Rows goals = rows("select * from public.task_goal where app_id = '" + app + "'");
+    Rows goals = rows("select * from public.task_goal where app_id = '" + app + "' order by id");
     Rows seen =
         rows(
             "select o.* from public.task_observation o join public.task_goal g on g.id = o.id"
                 + " where g.app_id = '"
                 + app
-                + "'");
+                + "' order by g.id");
     Rows event = rows("select * from public.event order by id desc limit 1");
     int each = Math.max(1, commits / 3);
     int size = ceilDiv(goals.values().size(), each);
