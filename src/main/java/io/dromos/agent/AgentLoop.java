@@ -13,7 +13,6 @@ import io.dromos.platform.Setting;
 import io.dromos.platform.Settings;
 import io.dromos.routing.Planes;
 import io.dromos.runtime.PortCheck;
-import io.dromos.runtime.RuntimeStatus;
 import io.dromos.runtime.Sandboxes;
 import io.dromos.runtime.TaskRuntime;
 import io.dromos.store.ClusterEvent;
@@ -204,7 +203,7 @@ public final class AgentLoop implements AutoCloseable {
   /** One pass; runs on one thread at a time. */
   void turn() {
     Runtimes.Listing listing = runtimes.inspect();
-    withdrawDead(listing);
+    planes.withdraw(listing.ended());
     List<Agent> agents = new ArrayList<>();
     List<Task> tasks = stores.transactions().inTransaction(() -> read(agents));
     Instant now = clock.instant();
@@ -237,23 +236,12 @@ public final class AgentLoop implements AutoCloseable {
     wakeAgain(now, !refused.isEmpty());
   }
 
-  private void withdrawDead(Runtimes.Listing listing) {
-    listing
-        .tasks()
-        .forEach(
-            (id, listed) -> {
-              if (listed.status() instanceof RuntimeStatus.Ended) {
-                planes.withdraw(id);
-              }
-            });
-  }
-
   private List<Task> read(List<Agent> agents) {
     List<Task> tasks = placed.read();
     definitions.refresh(tasks);
     questions.refresh(tasks, definitions);
     if (tasks.stream().anyMatch(Drains::concerns)) {
-      agents.addAll(stores.agents().all());
+      stores.world().load().agents().stream().filter(Drains::isServing).forEach(agents::add);
     }
     return tasks;
   }

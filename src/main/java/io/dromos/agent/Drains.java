@@ -46,6 +46,11 @@ final class Drains {
     return !task.goal().wantsRunning() && task.isRunning() && !task.goal().hostPorts().isEmpty();
   }
 
+  /** Nobody waits for an agent that has no planes. */
+  static boolean isServing(Agent agent) {
+    return !agent.planes().isEmpty();
+  }
+
   boolean isDrained(Task task, Collection<Agent> agents, Instant now) {
     if (!concerns(task)) {
       return true;
@@ -68,7 +73,7 @@ final class Drains {
 
   private boolean serves(Agent agent, long revision, Instant now) {
     return agent.name().equals(node)
-        || agent.planes().isEmpty()
+        || !isServing(agent)
         || !agent.isAlive(now, ALIVE_SECONDS)
         || agent.servedRevision() >= revision;
   }

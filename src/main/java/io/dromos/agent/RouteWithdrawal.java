@@ -33,10 +33,10 @@ final class RouteWithdrawal implements AutoCloseable {
 
   private void turn() {
     Set<TaskId> over = runtimes.over();
-    for (TaskId id : over) {
-      if (!withdrawn.contains(id)) {
-        planes.withdraw(id);
-      }
+    Set<TaskId> fresh = new HashSet<>(over);
+    fresh.removeAll(withdrawn);
+    if (!fresh.isEmpty()) {
+      planes.withdraw(fresh);
     }
     // Forgotten ones leave the set, so it doesn't grow.
     withdrawn = new HashSet<>(over);

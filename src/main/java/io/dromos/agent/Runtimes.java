@@ -30,6 +30,18 @@ public final class Runtimes {
    *     a runtime that isn't named here has listed all it has
    */
   record Listing(Map<TaskId, Listed> tasks, Map<String, String> unavailable) {
+    /** Tasks that ran and are over. */
+    Set<TaskId> ended() {
+      Set<TaskId> ended = new HashSet<>();
+      tasks.forEach(
+          (id, listed) -> {
+            if (listed.status() instanceof RuntimeStatus.Ended) {
+              ended.add(id);
+            }
+          });
+      return ended;
+    }
+
     Optional<String> unavailable(@Nullable TaskRuntime runtime) {
       return runtime == null
           ? Optional.empty()

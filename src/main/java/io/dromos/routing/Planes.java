@@ -1,6 +1,7 @@
 package io.dromos.routing;
 
 import io.dromos.task.TaskId;
+import java.util.Collection;
 import java.util.Map;
 
 /** The data planes of this node, as the loops see them. */
@@ -10,6 +11,11 @@ public interface Planes {
    * database. Idempotent.
    */
   void withdraw(TaskId task);
+
+  /** As {@link #withdraw(TaskId)}, for all of them in one snapshot. */
+  default void withdraw(Collection<TaskId> tasks) {
+    tasks.forEach(this::withdraw);
+  }
 
   /** Lowest store revision that every live plane serves. */
   long servedRevision();

@@ -1,13 +1,16 @@
 package io.dromos.routing;
 
 import io.dromos.platform.Loops;
+import io.dromos.task.Task;
 import io.dromos.task.TaskId;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +30,9 @@ public final class RoutingPublisher implements Planes, AutoCloseable {
 
   /** How long the death of a task that the store has not shown yet is remembered. */
   private static final Duration UNHEARD_OF = Duration.ofMinutes(1);
+
+  /** Tasks that a line of the log names. */
+  private static final int NAMED = 10;
 
   private final RoutingTable table;
   private final Clock clock;
@@ -100,18 +106,41 @@ public final class RoutingPublisher implements Planes, AutoCloseable {
   }
 
   @Override
-  public synchronized void withdraw(TaskId task) {
-    if (withdrawn.putIfAbsent(task, clock.instant()) == null && input != null && hasActive(task)) {
-      LOG.log(Level.INFO, "task {0} was seen dead: taken out of the routes", task);
-      swap(input.without(Set.copyOf(withdrawn.keySet()), clock.instant()));
+  public void withdraw(TaskId task) {
+    withdraw(List.of(task));
+  }
+
+  @Override
+  public synchronized void withdraw(Collection<TaskId> tasks) {
+    Instant now = clock.instant();
+    Set<TaskId> dead = new HashSet<>();
+    for (TaskId task : tasks) {
+      if (withdrawn.putIfAbsent(task, now) == null) {
+        dead.add(task);
+      }
+    }
+    RoutingInput facts = input;
+    if (dead.isEmpty() || facts == null) {
+      return;
+    }
+    List<TaskId> routed = active(dead, facts);
+    if (!routed.isEmpty()) {
+      LOG.log(
+          Level.INFO,
+          "{0} seen dead, taken out of the routes: {1}",
+          routed.size() == 1 ? "a task was" : routed.size() + " tasks were",
+          routed.size() <= NAMED ? routed : routed.subList(0, NAMED) + " and others");
+      swap(facts.without(Set.copyOf(withdrawn.keySet()), now));
     }
   }
 
-  private boolean hasActive(TaskId id) {
-    return input != null
-        && input.tasks().stream()
-            .map(RoutingInput.Placed::task)
-            .anyMatch(task -> task.id().equals(id) && task.isActive());
+  /** Those of {@code tasks} that the facts take for living. */
+  private static List<TaskId> active(Set<TaskId> tasks, RoutingInput facts) {
+    return facts.tasks().stream()
+        .map(RoutingInput.Placed::task)
+        .filter(task -> task.isActive() && tasks.contains(task.id()))
+        .map(Task::id)
+        .toList();
   }
 
   private void swap(RoutingInput facts) {

@@ -194,6 +194,15 @@ class RoutingPublisherTest {
   }
 
   @Test
+  void manyDeathsAtOnceAreOneSnapshot() {
+    publisher.publish(running().revision(1).input());
+    long sequence = table.current().sequence();
+    publisher.withdraw(List.of(new TaskId("one.1"), new TaskId("one.2"), new TaskId("other")));
+    assertEquals(0, backends());
+    assertEquals(sequence + 1, table.current().sequence());
+  }
+
+  @Test
   void aWithdrawalBeforeTheFirstSnapshotCountsToo() {
     publisher.withdraw(new TaskId("one.2"));
     publisher.publish(running().input());

@@ -86,6 +86,16 @@ public final class Node implements AutoCloseable {
     awaitReady();
   }
 
+  /** Ends the node in order and starts it again with some settings changed. */
+  public void restart(Map<String, String> overrides) throws IOException, InterruptedException {
+    process.destroy();
+    if (!process.waitFor(60, TimeUnit.SECONDS)) {
+      killHard();
+    }
+    settings.putAll(overrides);
+    restart();
+  }
+
   public void awaitReady() throws IOException {
     try {
       Await.until("node ready", START, this::isReady);
