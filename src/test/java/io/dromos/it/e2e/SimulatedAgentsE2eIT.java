@@ -116,9 +116,7 @@ class SimulatedAgentsE2eIT {
     Map<String, JsonNode> before = running("many");
     node.restart(settings(150));
     Await.until(
-        "the agents left",
-        SOON,
-        () -> node.json("/mesos/slaves").path("slaves").size() == 150);
+        "the agents left", SOON, () -> node.json("/mesos/slaves").path("slaves").size() == 150);
     Set<String> left = new HashSet<>();
     node.json("/mesos/slaves").path("slaves").forEach(slave -> left.add(slave.path("id").asText()));
     // An agent has 30 seconds to come back before its tasks count as unreachable.
