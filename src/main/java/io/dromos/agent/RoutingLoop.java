@@ -11,12 +11,14 @@ import io.dromos.routing.RoutingInput;
 import io.dromos.routing.RoutingPublisher;
 import io.dromos.store.Stores;
 import io.dromos.task.Task;
+import io.dromos.task.TaskState;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  * snapshot.
  */
 public final class RoutingLoop {
+  private static final long SHORTEST_BREATH = TimeUnit.MILLISECONDS.toNanos(10);
+  private static final long LONGEST_BREATH = TimeUnit.SECONDS.toNanos(1);
+
   private final Stores stores;
   private final Lease lease;
   private final RoutingPublisher publisher;
@@ -33,7 +38,8 @@ public final class RoutingLoop {
   private final Set<String> edgeGroups;
   private final Clock clock;
 
-  private @Nullable RoutingInput published;
+  private @Nullable Reading published;
+  private long busyUntil;
 
   /**
    * @throws Settings.InvalidSettingException for a pool that cannot be used
@@ -56,27 +62,56 @@ public final class RoutingLoop {
   /** One pass; to be called on one thread, when something changed and every second anyway. */
   public void turn() {
     publisher.retryDegraded();
-    Optional<RoutingInput> changed = stores.transactions().inTransaction(this::readIfChanged);
-    if (changed.isPresent()) {
-      publisher.publish(changed.get());
-      published = changed.get();
+    breathe();
+    Reading reading = stores.transactions().inTransaction(this::readIfChanged);
+    if (reading != null) {
+      long began = System.nanoTime();
+      publisher.publish(reading.input());
+      published = reading;
+      busyUntil = began + Math.min(LONGEST_BREATH, 3 * (System.nanoTime() - began));
     }
   }
 
-  private Optional<RoutingInput> readIfChanged() {
-    RoutingInput last = published;
-    List<RoutingInput.Node> nodes = nodes();
-    if (last != null
-        && last.revision() == stores.revisions().current()
-        && last.nodes().equals(nodes)) {
-      return Optional.empty();
+  /**
+   * While tasks come up by the thousand, a snapshot takes its time to compile, and the next change
+   * is there before it is served: some are gathered, so that compiling never takes more than a
+   * third of a processor. Removals that this node sees go by {@link RoutingPublisher#withdraw} and
+   * wait for nothing.
+   */
+  private void breathe() {
+    long left = busyUntil - System.nanoTime();
+    if (published != null && left > SHORTEST_BREATH) {
+      LockSupport.parkNanos(left);
     }
+  }
+
+  /** What was published, and the tasks in it that can be seen in routes. */
+  private record Reading(RoutingInput input, World world, List<Task> routed) {}
+
+  private @Nullable Reading readIfChanged() {
+    Reading last = published;
     World world = stores.world().load();
+    List<RoutingInput.Node> nodes = nodes(world);
+    if (last != null
+        && last.world().revision() == world.revision()
+        && last.input().nodes().equals(nodes)) {
+      return null;
+    }
+    List<Task> routed = world.tasks().stream().filter(RoutingLoop::isRouted).toList();
+    if (last != null
+        && last.world().revision() <= world.revision()
+        && last.world().apps().equals(world.apps())
+        && last.world().versions().equals(world.versions())
+        && last.routed().equals(routed)
+        && last.input().nodes().equals(nodes)) {
+      // Tasks on their way, queues and deployments are in no route.
+      return null;
+    }
     List<RoutingInput.Placed> tasks = new ArrayList<>();
     for (Task task : world.tasks()) {
       world.specOf(task).ifPresent(spec -> tasks.add(new RoutingInput.Placed(task, spec)));
     }
-    return Optional.of(
+    RoutingInput input =
         new RoutingInput(
             world.revision(),
             world.apps(),
@@ -86,12 +121,19 @@ public final class RoutingLoop {
             nodes,
             edgeGroups,
             Set.of(),
-            newestCause(world, last == null ? Long.MAX_VALUE : last.revision())));
+            newestCause(world, last == null ? Long.MAX_VALUE : last.input().revision()));
+    return new Reading(input, world, routed);
   }
 
-  private List<RoutingInput.Node> nodes() {
+  private static boolean isRouted(Task task) {
+    return task.state() == TaskState.RUNNING
+        || task.state() == TaskState.KILLING
+        || task.state() == TaskState.UNREACHABLE;
+  }
+
+  private List<RoutingInput.Node> nodes(World world) {
     String leader = lease.holder().map(Lease.Holder::node).orElse("");
-    return stores.agents().all().stream()
+    return world.agents().stream()
         .map(
             agent ->
                 new RoutingInput.Node(
@@ -124,7 +166,7 @@ public final class RoutingLoop {
         published == null
             ? Stream.of()
             : world.apps().values().stream()
-                .filter(spec -> !spec.equals(published.apps().get(spec.id())))
+                .filter(spec -> !spec.equals(published.input().apps().get(spec.id())))
                 .map(AppSpec::version);
     return Stream.concat(ofTasks, ofApps).max(Instant::compareTo).orElseGet(clock::instant);
   }

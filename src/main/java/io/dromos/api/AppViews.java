@@ -3,8 +3,7 @@ package io.dromos.api;
 import io.dromos.api.TaskJson.TaskFailureJson;
 import io.dromos.app.AppId;
 import io.dromos.app.AppSpec;
-import io.dromos.deployment.Deployment;
-import io.dromos.placement.Agent;
+import io.dromos.deployment.World;
 import io.dromos.store.Stores;
 import io.dromos.task.Task;
 import io.dromos.task.TaskFailure;
@@ -14,12 +13,9 @@ import java.time.Clock;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 
 /** Reads apps with whatever a client wants embedded; each call sees one state of the store. */
 @Dependent
@@ -37,17 +33,23 @@ public class AppViews {
   List<AppView> list(Predicate<AppSpec> filter, Embed embed) {
     return read(
         () -> {
+          World world = stores.world().load();
           List<AppSpec> apps =
-              stores.apps().all().stream()
+              world.apps().values().stream()
                   .filter(filter)
                   .sorted(Comparator.comparing(AppSpec::id))
                   .toList();
-          return render(apps, embed);
+          return render(apps, embed, world);
         });
   }
 
   Optional<AppView> find(AppId id, Embed embed) {
-    return read(() -> stores.apps().find(id).map(app -> render(List.of(app), embed).get(0)));
+    return read(
+        () -> {
+          World world = stores.world().load();
+          return Optional.ofNullable(world.apps().get(id))
+              .map(app -> render(List.of(app), embed, world).get(0));
+        });
   }
 
   /** One consistent read. */
@@ -56,67 +58,41 @@ public class AppViews {
   }
 
   List<AppView> render(Collection<AppSpec> apps, Embed embed) {
-    boolean needsTasks = embed.tasks() || embed.counts() || embed.taskStats();
-    Map<AppId, List<Task>> tasks =
-        needsTasks
-            ? stores.tasks().all().stream()
-                .sorted(Comparator.comparing(Task::id))
-                .collect(Collectors.groupingBy(Task::appId))
-            : Map.of();
-    List<Deployment> running =
-        embed.deployments() || embed.readiness() ? stores.deployments().running() : List.of();
-    ReadinessReader readiness =
-        new ReadinessReader(stores, embed.readiness() ? running : List.of());
-    Map<AppId, TaskFailure> failures =
-        embed.lastTaskFailure() ? stores.tasks().lastFailures() : Map.of();
-    Map<String, Agent> agents =
-        stores.agents().all().stream().collect(Collectors.toMap(Agent::name, Function.identity()));
-    return apps.stream()
-        .map(
-            app ->
-                view(
-                    app,
-                    embed,
-                    tasks.getOrDefault(app.id(), List.of()),
-                    running,
-                    readiness,
-                    Optional.ofNullable(failures.get(app.id())),
-                    agents))
-        .toList();
+    return render(apps, embed, stores.world().load());
   }
 
-  private AppView view(
-      AppSpec app,
-      Embed embed,
-      List<Task> tasks,
-      List<Deployment> running,
-      ReadinessReader readiness,
-      Optional<TaskFailure> failure,
-      Map<String, Agent> agents) {
+  private List<AppView> render(Collection<AppSpec> apps, Embed embed, World world) {
+    ReadinessReader readiness =
+        new ReadinessReader(world, embed.readiness() ? world.deployments() : List.of());
+    return apps.stream().map(app -> view(app, embed, world, readiness)).toList();
+  }
+
+  private AppView view(AppSpec app, Embed embed, World world, ReadinessReader readiness) {
+    boolean needsTasks = embed.tasks() || embed.counts() || embed.taskStats();
+    List<Task> tasks = needsTasks ? world.tasksOf(app.id()) : List.of();
     TaskStatsJson.CountsJson counts = TaskStatsJson.CountsJson.of(tasks);
+    Optional<TaskFailure> failure =
+        embed.lastTaskFailure() ? world.lastFailureOf(app.id()) : Optional.empty();
     return new AppView(
         AppJson.of(app),
         embed.counts() ? counts.staged() : null,
         embed.counts() ? counts.running() : null,
         embed.counts() ? counts.healthy() : null,
         embed.counts() ? counts.unhealthy() : null,
-        embed.deployments() ? deployments(app.id(), running) : null,
+        embed.deployments() ? deployments(app.id(), world) : null,
         embed.readiness() ? readiness.results(app.id()) : null,
-        embed.tasks() ? tasks(tasks, app, agents) : null,
-        failure.map(f -> TaskFailureJson.of(f, agents.get(f.agent()))).orElse(null),
+        embed.tasks() ? tasks(tasks, app, world) : null,
+        failure.map(f -> TaskFailureJson.of(f, world.agent(f.agent()).orElse(null))).orElse(null),
         embed.taskStats() ? TaskStatsJson.of(app, tasks, clock.instant()) : null);
   }
 
-  private static List<ErrorJson.DeploymentRef> deployments(AppId app, List<Deployment> running) {
-    return running.stream()
-        .filter(d -> d.affectedApps().contains(app))
-        .map(d -> new ErrorJson.DeploymentRef(d.id()))
-        .toList();
+  private static List<ErrorJson.DeploymentRef> deployments(AppId app, World world) {
+    return world.deploymentsOf(app).stream().map(d -> new ErrorJson.DeploymentRef(d.id())).toList();
   }
 
-  private static List<TaskJson> tasks(List<Task> tasks, AppSpec app, Map<String, Agent> agents) {
+  private static List<TaskJson> tasks(List<Task> tasks, AppSpec app, World world) {
     return tasks.stream()
-        .map(t -> TaskJson.of(t, app, agents.get(t.goal().agent()), false))
+        .map(t -> TaskJson.of(t, app, world.agent(t.goal().agent()).orElse(null), false))
         .toList();
   }
 }

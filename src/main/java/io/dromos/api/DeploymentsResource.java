@@ -3,6 +3,7 @@ package io.dromos.api;
 import io.dromos.control.CommandContext;
 import io.dromos.control.Commands;
 import io.dromos.deployment.Deployment;
+import io.dromos.deployment.World;
 import io.dromos.store.Stores;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
@@ -35,8 +36,9 @@ public class DeploymentsResource {
             .transactions()
             .inTransaction(
                 () -> {
-                  List<Deployment> running = stores.deployments().running();
-                  ReadinessReader readiness = new ReadinessReader(stores, running);
+                  World world = stores.world().load();
+                  List<Deployment> running = world.deployments();
+                  ReadinessReader readiness = new ReadinessReader(world, running);
                   return running.stream()
                       .map(d -> DeploymentJson.of(d, app -> readiness.results(d, app)))
                       .toList();

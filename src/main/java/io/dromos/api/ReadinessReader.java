@@ -4,41 +4,27 @@ import io.dromos.app.AppId;
 import io.dromos.app.AppSpec;
 import io.dromos.deployment.Deployment;
 import io.dromos.deployment.World;
-import io.dromos.store.Stores;
 import io.dromos.task.Task;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
-/**
- * Results of readiness checks, which exist only while a deployment waits for them. The world is
- * read once, and only when an app that is being deployed has such checks.
- */
+/** Results of readiness checks, which exist only while a deployment waits for them. */
 final class ReadinessReader {
   private final Collection<Deployment> running;
-  private final @Nullable World world;
+  private final World world;
 
-  /** To be made inside a transaction. */
-  ReadinessReader(Stores stores, Collection<Deployment> running) {
+  ReadinessReader(World world, Collection<Deployment> running) {
     this.running = running;
-    boolean any =
-        running.stream()
-            .flatMap(deployment -> deployment.target().stream())
-            .anyMatch(app -> !app.readinessChecks().isEmpty());
-    this.world = any ? stores.world().load() : null;
+    this.world = world;
   }
 
   /** Of one app of a deployment: the tasks of the configuration that it leads to. */
   List<ReadinessJson> results(Deployment deployment, AppId app) {
-    World read = world;
-    if (read == null) {
-      return List.of();
-    }
     return deployment.target().stream()
         .filter(spec -> spec.id().equals(app) && !spec.readinessChecks().isEmpty())
-        .flatMap(spec -> results(spec, read))
+        .flatMap(spec -> results(spec, world))
         .toList();
   }
 

@@ -6,7 +6,6 @@ import io.dromos.app.PortSpec;
 import io.dromos.cluster.ChangeFeed;
 import io.dromos.cluster.Lease;
 import io.dromos.deployment.Action;
-import io.dromos.deployment.Deployment;
 import io.dromos.deployment.Reconciler;
 import io.dromos.deployment.ReconcilerConfig;
 import io.dromos.deployment.World;
@@ -29,9 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,6 +63,12 @@ public final class ControlLoop {
   /** Placements of one app in one turn that are logged one by one. */
   private static final int LOGGED = 20;
 
+  /** How long a world in which there was nothing to do is not looked at again. */
+  private static final Duration QUIET = Duration.ofSeconds(2);
+
+  /** A revision at which there was nothing to do. */
+  private record Quiet(long revision, Instant until) {}
+
   private final Stores stores;
   private final EventLog events;
   private final Lease lease;
@@ -79,6 +82,7 @@ public final class ControlLoop {
   private @Nullable Long epoch;
   private Instant lastTurn = Instant.EPOCH;
   private Instant lastPruning = Instant.EPOCH;
+  private @Nullable Quiet quiet;
 
   /**
    * @param expiry ends deployments whose deadline is over
@@ -139,6 +143,7 @@ public final class ControlLoop {
       LOG.log(Level.INFO, "leading with epoch {0}", held);
       epoch = held;
       config = config.watchingSince(now);
+      quiet = null;
     } else if (lastTurn.plus(BLACKOUT).isBefore(now)) {
       LOG.log(Level.WARNING, "no turn since {0}: agents get time to report again", lastTurn);
       config = config.watchingSince(now);
@@ -161,6 +166,9 @@ public final class ControlLoop {
             .inTransaction(() -> new Reading(stores.apps().rootVersion(), stores.world().load()));
     World world = reading.world;
     Instant now = now();
+    if (isQuiet(world, now)) {
+      return true;
+    }
     List<Action> actions = Reconciler.reconcile(world, now, config);
     if (expire(actions, held)) {
       return false;
@@ -170,15 +178,19 @@ public final class ControlLoop {
     boolean pruning = !lastPruning.plus(PRUNING).isAfter(now);
     HealthHolds.Change holds = healthHolds.change(actions);
     if (!changesWorld(actions, launches) && holds.isNothing() && !pruning) {
+      quiet = actions.isEmpty() ? new Quiet(world.revision(), now.plus(QUIET)) : null;
       raiseAlarm(actions, launches, now);
       return true;
     }
+    quiet = null;
     boolean committed =
         stores
             .transactions()
             .inTransaction(
                 () -> {
-                  if (!stores.apps().lockRoot().equals(reading.root) || !isSameCourse(world)) {
+                  // Deployments can be abandoned, and launch delays ended, without a new root.
+                  if (!stores.apps().lockRoot().equals(reading.root)
+                      || stores.deployments().changedSince(world.revision())) {
                     return false;
                   }
                   lease.verify(held);
@@ -196,6 +208,19 @@ public final class ControlLoop {
       raiseAlarm(actions, launches, now);
     }
     return committed;
+  }
+
+  /**
+   * Nothing changed since a turn that had nothing to do, and nobody waits for an agent or a plane,
+   * which report without a revision. Limits of time are looked at when the quiet ends.
+   */
+  private boolean isQuiet(World world, Instant now) {
+    Quiet known = quiet;
+    return known != null
+        && known.revision() == world.revision()
+        && now.isBefore(known.until())
+        && world.deployments().isEmpty()
+        && world.queue().isEmpty();
   }
 
   /** Each in a transaction of its own, after which the world is another one. */
@@ -222,19 +247,6 @@ public final class ControlLoop {
     if (!writer.topics().isEmpty()) {
       feed.announce(writer.topics());
     }
-  }
-
-  /** Deployments can be abandoned, and launch delays ended, without a new root version. */
-  private boolean isSameCourse(World world) {
-    return running(world.deployments()).equals(running(stores.deployments().running()))
-        && new HashSet<>(world.delays()).equals(new HashSet<>(stores.deployments().delays()));
-  }
-
-  private static Set<String> running(List<Deployment> deployments) {
-    return deployments.stream()
-        .filter(Deployment::isRunning)
-        .map(Deployment::id)
-        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   private Placer placer(World world, Instant now) {

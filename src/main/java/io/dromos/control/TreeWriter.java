@@ -155,7 +155,7 @@ final class TreeWriter {
   private void write(TreeChange change, Deployment deployment, Instant now) {
     change.removed().forEach(stores.apps()::remove);
     change.groups().removed().forEach(stores.apps()::removeGroup);
-    change.changed().forEach(stores.apps()::save);
+    stores.apps().saveAll(change.changed());
     change.groups().saved().forEach(stores.apps()::saveGroup);
     stores.apps().setRootVersion(deployment.version(), change.touchedPaths());
     stores.vips().retain(VipNames.canonicalNames(change.after().apps().values()), now);

@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -34,6 +35,7 @@ final class TurnWriter {
   private final Stores stores;
   private final Instant now;
   private final List<ClusterEvent> events = new ArrayList<>();
+  private final Map<String, Deployment> deployments = new LinkedHashMap<>();
   private final Set<Topic> topics = EnumSet.noneOf(Topic.class);
 
   TurnWriter(Stores stores, Instant now) {
@@ -63,7 +65,7 @@ final class TurnWriter {
       } else if (action instanceof Action.FinishStep finish) {
         finish(finish.deployment());
       } else if (action instanceof Action.Complete complete) {
-        stores.deployments().save(complete.deployment());
+        deployments.put(complete.deployment().id(), complete.deployment());
         tell(new ClusterEvent.DeploymentSucceeded(now, complete.deployment()));
       } else if (action instanceof Action.ForgetApp forget) {
         stores.apps().forget(forget.app());
@@ -71,6 +73,7 @@ final class TurnWriter {
         stores.tasks().forgetFailure(forget.app());
       }
     }
+    stores.deployments().saveAll(deployments.values());
     launch(launches.goals());
     stores.deployments().changeQueue(launches.queued(), launches.dequeued());
     if (!events.isEmpty()) {
@@ -167,7 +170,7 @@ final class TurnWriter {
   }
 
   private void begin(Deployment deployment) {
-    stores.deployments().save(deployment);
+    deployments.put(deployment.id(), deployment);
     tell(new ClusterEvent.DeploymentStepBegan(now, deployment));
     topics.add(Topic.INTENT);
     for (DeploymentAction action : deployment.currentActions()) {

@@ -57,6 +57,11 @@ public interface AppStore {
   /** Stores a new version and makes it the current one; creates missing parent groups. */
   void save(AppSpec spec);
 
+  /** As {@link #save} for each. */
+  default void saveAll(Collection<AppSpec> specs) {
+    specs.forEach(this::save);
+  }
+
   /**
    * Takes the app out of the tree: {@link #find}, {@link #all} and {@link #versions} know it no
    * more. Its definitions stay readable by {@link #version} and {@link #allVersions} for the tasks

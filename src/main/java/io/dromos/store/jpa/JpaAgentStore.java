@@ -2,9 +2,7 @@ package io.dromos.store.jpa;
 
 import io.dromos.placement.Agent;
 import io.dromos.store.AgentStore;
-import java.sql.Timestamp;
-import java.time.Instant;
-import java.util.ArrayList;
+import io.dromos.store.WorldReader;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -40,33 +38,16 @@ final class JpaAgentStore implements AgentStore {
           + " on conflict (name) do nothing";
 
   private final JpaSession session;
+  private final WorldReader image;
 
-  JpaAgentStore(JpaSession session) {
+  JpaAgentStore(JpaSession session, WorldReader image) {
     this.session = session;
+    this.image = image;
   }
 
   @Override
   public List<Agent> all() {
-    List<Agent> agents = new ArrayList<>();
-    for (Object row :
-        session
-            .em()
-            .createNativeQuery(
-                "select cast(document as text), served_revision, seen_at from agent order by name")
-            .getResultList()) {
-      Object[] columns = (Object[]) row;
-      agents.add(
-          agent(
-              (String) columns[0],
-              ((Number) columns[1]).longValue(),
-              ((Timestamp) columns[2]).toInstant()));
-    }
-    return agents;
-  }
-
-  /** The document as its owner wrote it, with the two columns that change on their own. */
-  static Agent agent(String document, long servedRevision, Instant seenAt) {
-    return DocumentCodec.decode(document, Agent.class).seen(servedRevision, seenAt);
+    return image.load().agents();
   }
 
   @Override

@@ -5,21 +5,34 @@ import io.dromos.app.AppSpec;
 import io.dromos.app.AppTree;
 import io.dromos.app.GroupSpec;
 import io.dromos.store.AppStore;
+import io.dromos.store.WorldReader;
 import jakarta.persistence.Query;
+import java.sql.Array;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** Apps, versions and groups. */
 final class JpaAppStore implements AppStore {
-  private static final String CURRENT =
-      "select v.document from AppEntity a, AppVersionEntity v"
-          + " where v.appId = a.id and v.version = a.version";
+  private static final String SAVE_VERSIONS =
+      "insert into app_version (app_id, version, document, revision)"
+          + " select app_id, cast(version as timestamptz), cast(document as jsonb),"
+          + " (select take_revision())"
+          + " from unnest(?, ?, ?) as v (app_id, version, document)"
+          + " on conflict (app_id, version) do update set document = excluded.document,"
+          + " revision = excluded.revision, removed = false";
+
+  private static final String SAVE_APPS =
+      "insert into app (id, version) select id, cast(version as timestamptz)"
+          + " from unnest(?, ?) as a (id, version)"
+          + " on conflict (id) do update set version = excluded.version";
 
   /** Definitions that something still runs by: the current one, and those of tasks. */
   static final String NEEDED =
@@ -28,10 +41,12 @@ final class JpaAppStore implements AppStore {
           + " where g.app_id = v.app_id and g.version = v.version))";
 
   private final JpaSession session;
+  private final WorldReader image;
   private final JpaTreeHistory history;
 
-  JpaAppStore(JpaSession session) {
+  JpaAppStore(JpaSession session, WorldReader image) {
     this.session = session;
+    this.image = image;
     this.history = new JpaTreeHistory(session);
   }
 
@@ -63,7 +78,14 @@ final class JpaAppStore implements AppStore {
 
   @Override
   public AppTree tree() {
-    return history.now();
+    while (true) {
+      AppTree groups = history.groups();
+      Collection<AppSpec> apps = image.load().apps().values();
+      // The image may be newer than the groups. Under the lock it is not.
+      if (rootVersion().equals(groups.version())) {
+        return AppTree.of(groups.version(), apps, groups.groups().values());
+      }
+    }
   }
 
   @Override
@@ -78,18 +100,12 @@ final class JpaAppStore implements AppStore {
 
   @Override
   public List<AppSpec> all() {
-    return session.documents(AppSpec.class, CURRENT + " order by a.id");
+    return image.load().apps().values().stream().sorted(Comparator.comparing(AppSpec::id)).toList();
   }
 
   @Override
   public Optional<AppSpec> find(AppId id) {
-    return session
-        .documents(
-            AppSpec.class,
-            CURRENT + " and a.id = :id",
-            query -> query.setParameter("id", id.path()))
-        .stream()
-        .findFirst();
+    return Optional.ofNullable(image.load().apps().get(id));
   }
 
   @Override
@@ -138,16 +154,41 @@ final class JpaAppStore implements AppStore {
 
   @Override
   public void save(AppSpec spec) {
+    saveAll(List.of(spec));
+  }
+
+  @Override
+  public void saveAll(Collection<AppSpec> specs) {
+    if (specs.isEmpty()) {
+      return;
+    }
+    List<String> documents = specs.stream().map(DocumentCodec::encode).toList();
+    Set<AppId> parents = new TreeSet<>();
+    specs.forEach(spec -> parents.add(spec.id().parent()));
     session.write(
         () -> {
-          long revision = session.nextRevision();
-          session.em().merge(new AppVersionEntity(spec, revision));
-          session.em().flush();
-          session.em().merge(new AppEntity(spec));
-          session.em().flush();
-          createParents(spec.id());
-          prune(Set.of(spec.id().path()));
+          session.jdbc(
+              connection -> {
+                Array ids = Statements.texts(connection, specs, spec -> spec.id().path());
+                Array versions = Statements.instants(connection, specs, AppSpec::version);
+                Array texts = Statements.texts(connection, documents, document -> document);
+                Statements.update(connection, SAVE_VERSIONS, ids, versions, texts);
+                return Statements.update(connection, SAVE_APPS, ids, versions);
+              });
+          parents.forEach(this::create);
+          prune(specs.stream().map(spec -> spec.id().path()).collect(Collectors.toSet()));
         });
+  }
+
+  private void create(AppId group) {
+    if (!group.isRoot()) {
+      session.execute(
+          "insert into app_group (path, document) values (?1, cast(?2 as jsonb))"
+              + " on conflict do nothing",
+          group.path(),
+          DocumentCodec.encode(GroupSpec.plain(group)));
+      createParents(group);
+    }
   }
 
   private void createParents(AppId child) {

@@ -5,6 +5,7 @@ import io.dromos.deployment.Deployment;
 import io.dromos.deployment.LaunchDelay;
 import io.dromos.deployment.QueueEntry;
 import io.dromos.store.DeploymentStore;
+import io.dromos.store.WorldReader;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -39,14 +40,16 @@ final class JpaDeploymentStore implements DeploymentStore {
           + " and t.kind in ('deployment', 'launch_delay'))";
 
   private final JpaSession session;
+  private final WorldReader image;
 
-  JpaDeploymentStore(JpaSession session) {
+  JpaDeploymentStore(JpaSession session, WorldReader image) {
     this.session = session;
+    this.image = image;
   }
 
   @Override
   public List<Deployment> running() {
-    return deployments("where status = 'RUNNING' order by started_at, id");
+    return image.load().deployments();
   }
 
   @Override
@@ -107,8 +110,7 @@ final class JpaDeploymentStore implements DeploymentStore {
 
   @Override
   public List<LaunchDelay> delays() {
-    return session.documents(
-        LaunchDelay.class, "select d.document from LaunchDelayEntity d order by d.appId");
+    return image.load().delays();
   }
 
   @Override
@@ -123,8 +125,7 @@ final class JpaDeploymentStore implements DeploymentStore {
 
   @Override
   public List<QueueEntry> queue() {
-    return session.documents(
-        QueueEntry.class, "select q.document from QueueEntryEntity q order by q.appId");
+    return image.load().queue();
   }
 
   @Override

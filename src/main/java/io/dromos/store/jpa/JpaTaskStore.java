@@ -2,6 +2,7 @@ package io.dromos.store.jpa;
 
 import io.dromos.app.AppId;
 import io.dromos.store.TaskStore;
+import io.dromos.store.WorldReader;
 import io.dromos.task.KillReason;
 import io.dromos.task.Task;
 import io.dromos.task.TaskFailure;
@@ -10,7 +11,6 @@ import io.dromos.task.TaskId;
 import io.dromos.task.TaskObservation;
 import io.dromos.task.Transition;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -29,10 +29,6 @@ import java.util.Set;
  * is taken, so they don't know their revision; the column is what counts.
  */
 final class JpaTaskStore implements TaskStore {
-  private static final String TASKS =
-      "select g.document, g.revision, o.document, o.revision"
-          + " from task_goal g left join task_observation o on o.id = g.id";
-
   private static final String LAUNCH =
       "insert into task_goal (id, app_id, version, agent, document, revision)"
           + " select id, app_id, cast(version as timestamptz), agent, cast(document as jsonb),"
@@ -64,40 +60,26 @@ final class JpaTaskStore implements TaskStore {
           + " where coalesce(known.revision, -1) = seen.before";
 
   private final JpaSession session;
+  private final WorldReader image;
 
-  JpaTaskStore(JpaSession session) {
+  JpaTaskStore(JpaSession session, WorldReader image) {
     this.session = session;
+    this.image = image;
   }
 
   @Override
   public List<Task> all() {
-    return session.jdbc(
-        connection -> Statements.rows(connection, TASKS + " order by g.id", JpaTaskStore::task));
+    return image.load().tasks();
   }
 
   @Override
   public List<Task> ofAgent(String agent) {
-    return session.jdbc(
-        connection ->
-            Statements.rows(
-                connection, TASKS + " where g.agent = ? order by g.id", JpaTaskStore::task, agent));
+    return image.load().tasksOn(agent);
   }
 
   @Override
   public Optional<Task> find(TaskId id) {
-    return session
-        .jdbc(
-            connection ->
-                Statements.rows(
-                    connection, TASKS + " where g.id = ?", JpaTaskStore::task, id.value()))
-        .stream()
-        .findFirst();
-  }
-
-  private static Task task(ResultSet row) throws SQLException {
-    TaskGoal goal = goal(row.getString(1), row.getLong(2));
-    String seen = row.getString(3);
-    return seen == null ? Task.unseen(goal) : new Task(goal, observation(seen, row.getLong(4)));
+    return image.load().task(id);
   }
 
   static TaskGoal goal(String document, long revision) {
@@ -222,9 +204,7 @@ final class JpaTaskStore implements TaskStore {
   @Override
   public Map<AppId, TaskFailure> lastFailures() {
     Map<AppId, TaskFailure> failures = new HashMap<>();
-    session
-        .documents(TaskFailure.class, "select f.document from TaskFailureEntity f")
-        .forEach(failure -> failures.put(failure.appId(), failure));
+    image.load().lastFailures().forEach(failure -> failures.put(failure.appId(), failure));
     return failures;
   }
 

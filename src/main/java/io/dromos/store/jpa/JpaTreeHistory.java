@@ -32,11 +32,9 @@ final class JpaTreeHistory {
 
   /** One statement, for one state of the database. */
   private static final String NOW =
-      "select 'app' as kind, cast(v.document as text) as document from app a join app_version v"
-          + " on v.app_id = a.id and v.version = a.version"
-          + " union all select 'group', "
+      "select 'group' as kind, "
           + GROUP
-          + " from app_group"
+          + " as document from app_group"
           + " union all select 'version', to_char(version at time zone 'UTC',"
           + " 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"') from app_root";
 
@@ -59,7 +57,8 @@ final class JpaTreeHistory {
     this.session = session;
   }
 
-  AppTree now() {
+  /** The tree as it is now, without its apps. */
+  AppTree groups() {
     return tree(session.em().createNativeQuery(NOW))
         .orElseThrow(() -> new IllegalStateException("the root of the tree is missing"));
   }
