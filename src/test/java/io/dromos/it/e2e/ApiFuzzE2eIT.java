@@ -82,16 +82,19 @@ class ApiFuzzE2eIT {
     }
   }
 
-  /** A broken escape in a request line never reaches us: the server answers 400 and logs it. */
+  /**
+   * A path that Grizzly itself cannot decode (a broken escape, dots at its end) never reaches us:
+   * it answers 400 and logs that, after a while without the frames.
+   */
+  private static final Pattern UNDECODABLE =
+      Pattern.compile(
+          "^.*occurred in the container during the request processing\\n\\S.*"
+              + "(\\n\\tat org\\.glassfish\\.grizzly\\.http\\.util\\..*(\\n\\s.*)*|(?=\\n\\S))",
+          Pattern.MULTILINE);
+
   private static List<String> trouble(String log) {
-    return TROUBLE
-        .matcher(log)
-        .results()
-        .map(MatchResult::group)
-        .filter(line -> !line.contains("occurred in the container during the request processing"))
-        .filter(line -> !line.contains("URLDecoder: "))
-        .limit(5)
-        .toList();
+    String ours = UNDECODABLE.matcher(log).replaceAll("");
+    return TROUBLE.matcher(ours).results().map(MatchResult::group).limit(5).toList();
   }
 
   private void send(Node node, int number, FuzzRequests.Request request) {
