@@ -74,8 +74,6 @@ final class PayaraServer {
             // Requests on one keep-alive connection: the default of 250 would cut proxied clients.
             HTTP + "max-connections=-1",
             HTTP + "timeout-seconds=75",
-            // One head that is too long would have later requests of others refused (ADR 0015).
-            HTTP + "http2-enabled=false",
             HTTP + "xframe-options=false",
             HTTP + "server-header=false",
             HTTP + "websockets-timeout-seconds=3600",

@@ -69,7 +69,6 @@ class ApiFuzzE2eIT {
       }
       long seconds = (System.nanoTime() - began) / 1_000_000_000;
       oddRequestLines(node);
-      oneRequestThatIsTooLongSpoilsNoOther(node);
       System.out.println(
           "fuzz: seed %d, %d requests in %d s, by status %s, %d accepted apps read back, slowest %d ms"
               .formatted(SEED, REQUESTS, seconds, statuses, readBack, slowest));
@@ -191,26 +190,6 @@ class ApiFuzzE2eIT {
         + REQUESTS
         + "\n"
         + String.join("\n", failures.values());
-  }
-
-  /** Over HTTP/2 it did: the client asks for that when it may. */
-  private void oneRequestThatIsTooLongSpoilsNoOther(Node node) throws Exception {
-    HttpClient newest = HttpClient.newHttpClient();
-    for (int i = 0; i < 60; i++) {
-      String path = i == 5 ? "/v2/apps/" + "x".repeat(32_768) : "/v2/info";
-      HttpRequest request =
-          HttpRequest.newBuilder(URI.create(node.url() + path)).timeout(LIMIT).build();
-      try {
-        int status = newest.send(request, BodyHandlers.discarding()).statusCode();
-        if (i != 5 && status != 200) {
-          failures.putIfAbsent("too long", "after one that was too long: " + status);
-        }
-      } catch (IOException e) {
-        if (i != 5) {
-          failures.putIfAbsent("too long", "after one that was too long: " + e);
-        }
-      }
-    }
   }
 
   /** What no HTTP library sends. */
