@@ -242,43 +242,64 @@ interface DeploymentChecks extends Section {
     assertEquals(4, marathon().awaitRunning("c154", 4).size());
   }
 
-  @Check(155)
+  private static String probed(String id, int port, String more) {
+    return Section.sleeper(
+        id,
+        """
+        ,"healthChecks":[{"protocol":"HTTP","path":"/h","port":%d,"gracePeriodSeconds":300,
+         "intervalSeconds":1,"timeoutSeconds":1,"maxConsecutiveFailures":3}]%s"""
+            .formatted(port, more));
+  }
+
+  /** Without room for a replacement the kill is Marathon's; with room the replacement comes first. */
+  @Check(value = 155, adr = 13)
   default void healthIsWaitedForAndItsLossKills() throws IOException {
     try (Probed probed = new Probed()) {
       probed.status(503);
       Answer created =
-          marathon()
-              .create(
-                  Section.sleeper(
-                      "c155",
-                      """
-                      ,"healthChecks":[{"protocol":"HTTP","path":"/h","port":%d,
-                       "gracePeriodSeconds":300,"intervalSeconds":1,"timeoutSeconds":1,
-                       "maxConsecutiveFailures":3}]"""
-                          .formatted(probed.port())));
+          marathon().create(probed("c155", probed.port(), upgrade(1, 1, 0)));
       String id = created.header("Marathon-Deployment-Id");
       Await.until("two probes", Marathon.LIMIT, () -> probed.count("/h") >= 2);
       assertTrue(marathon().deploymentIds().contains(id));
       assertEquals(0, marathon().app("c155").path("tasksHealthy").asInt(-1));
       probed.status(200);
       marathon().settle(created);
-      JsonNode healthy = marathon().app("c155");
-      assertEquals(1, healthy.path("tasksHealthy").asInt());
-      String task = healthy.path("tasks").path(0).path("id").asText();
+      marathon().createAndSettle(probed("c155-room", probed.port(), ""));
+      String task = healthyTask("c155");
+      String replaced = healthyTask("c155-room");
       try (EventReader events = EventReader.open(marathon(), "")) {
         probed.status(503);
-        JsonNode kill =
-            events.await(
-                "unhealthy_instance_kill_event", e -> e.path("taskId").asText().equals(task));
-        assertEquals("/c155", kill.path("appId").asText());
-        long failures =
-            events.events().stream()
-                .filter(e -> e.type().equals("failed_health_check_event"))
-                .filter(e -> e.data().path("appId").asText().equals("/c155"))
-                .count();
-        assertEquals(4, failures, events::received);
+        events.await("unhealthy_instance_kill_event", e -> isKill(e, task));
+        assertEquals(4, failures(events, "/c155"), events::received);
+        marathon().awaitRunning("c155-room", 2);
+        assertTrue(Marathon.ids(marathon().running("c155-room")).contains(replaced));
+        probed.status(200);
       }
     }
+  }
+
+  private String healthyTask(String app) {
+    JsonNode healthy = marathon().app(app);
+    assertEquals(1, healthy.path("tasksHealthy").asInt(), healthy::toString);
+    return healthy.path("tasks").path(0).path("id").asText();
+  }
+
+  private static boolean isKill(JsonNode event, String task) {
+    return event.path("taskId").asText().equals(task);
+  }
+
+  private static long failures(EventReader events, String app) {
+    List<EventReader.Event> all = events.events();
+    long failures = 0;
+    for (EventReader.Event event : all) {
+      if (event.data().path("appId").asText().equals(app)) {
+        if (event.type().equals("unhealthy_instance_kill_event")) {
+          return failures;
+        }
+        failures += event.type().equals("failed_health_check_event") ? 1 : 0;
+      }
+    }
+    return failures;
   }
 
   @Check(156)

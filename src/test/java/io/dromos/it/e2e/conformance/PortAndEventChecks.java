@@ -262,7 +262,8 @@ interface PortAndEventChecks extends Section {
                   "c172",
                   """
                   ,"healthChecks":[{"protocol":"TCP","port":%d,"intervalSeconds":1,
-                   "timeoutSeconds":1,"gracePeriodSeconds":0,"maxConsecutiveFailures":1}]"""
+                   "timeoutSeconds":1,"gracePeriodSeconds":0,"maxConsecutiveFailures":1}],
+                   "upgradeStrategy":{"minimumHealthCapacity":1,"maximumOverCapacity":0}"""
                       .formatted(probed.port())));
       String task = task(172).path("id").asText();
       probed.stop();
