@@ -70,12 +70,12 @@ class RollingUpdateE2eIT {
   @Order(2)
   void aVersionThatNeverGetsHealthyGivesWayToTheOneThatWorked() throws Exception {
     Set<String> before = ids();
-    transcript.title("Version 3, which never gets healthy, with a deadline of 15 seconds");
+    transcript.title("Version 3, which never gets healthy, with a deadline of 10 seconds");
     String update =
         put(
             """
             {"env":{"SIMPLE_SERVICE_VERSION":"3","HEALTH_MIN":"60000","HEALTH_MAX":"60001"},
-             "labels":{"DROMOS_DEPLOYMENT_DEADLINE_SECONDS":"15"}}""");
+             "labels":{"DROMOS_DEPLOYMENT_DEADLINE_SECONDS":"10"}}""");
     transcript.awaitStep(update);
     HttpResponse<String> locked = node.send("PUT", "/v2/apps/web", "{\"instances\":11}");
     transcript.say("$ curl -X PUT …/v2/apps/web -d '{\"instances\":11}'\n" + locked.body());
@@ -87,21 +87,26 @@ class RollingUpdateE2eIT {
     JsonNode failed = status(update);
     assertEquals("failed", failed.path("status").asText());
     assertTrue(
-        failed.path("reason").asText().contains("did not end within 15 seconds"),
+        failed.path("reason").asText().contains("did not end within 10 seconds"),
         failed.toString());
     assertRestored(before, "2");
+    Node.Output watched = transcript.cli("marathon", "deployment", "watch", update);
+    assertEquals(1, watched.status());
+    assertTrue(watched.text().contains("failed: The deployment did not end"), watched.text());
+    assertTrue(
+        node.get("/console/why/web").body().contains(update), node.get("/console/why/web").body());
   }
 
   @Test
   @Order(3)
   void aVersionThatCrashesGivesWayToo() throws Exception {
     Set<String> before = ids();
-    transcript.title("Version 4, which crashes, with a deadline of 15 seconds");
+    transcript.title("Version 4, which crashes, with a deadline of 10 seconds");
     String update =
         put(
             """
             {"cmd":"echo cannot start >&2; exit 3","env":{"SIMPLE_SERVICE_VERSION":"4"},
-             "labels":{"DROMOS_DEPLOYMENT_DEADLINE_SECONDS":"15"}}""");
+             "labels":{"DROMOS_DEPLOYMENT_DEADLINE_SECONDS":"10"}}""");
     transcript.follow(PATIENCE, RollingUpdateE2eIT::keepsItsPromises);
     JsonNode failed = status(update);
     assertEquals("failed", failed.path("status").asText());
@@ -147,7 +152,8 @@ class RollingUpdateE2eIT {
          "healthChecks":[{"protocol":"HTTP","path":"/health","portIndex":0,"gracePeriodSeconds":300,
                           "intervalSeconds":1,"timeoutSeconds":1,"maxConsecutiveFailures":3}],
          "upgradeStrategy":{"minimumHealthCapacity":0.8,"maximumOverCapacity":0.2},%s}"""
-        .formatted(INSTANCES, Apps.serviceCommand(), more);
+        // A second of start-up, as services have, so that a person could watch.
+        .formatted(INSTANCES, "sleep 1; " + Apps.serviceCommand(), more);
   }
 
   private static String put(String json) throws Exception {

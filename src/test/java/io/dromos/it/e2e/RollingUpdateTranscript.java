@@ -6,11 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 
 /**
@@ -18,8 +20,6 @@ import java.util.function.Predicate;
  * then, each change written down with the seconds since the beginning.
  */
 final class RollingUpdateTranscript {
-  private static final Duration BETWEEN_COMMANDS = Duration.ofSeconds(4);
-
   /** One look at the app. */
   record Sample(int tasks, int running, int healthy, int staged, String deployments) {}
 
@@ -34,39 +34,52 @@ final class RollingUpdateTranscript {
     this.app = app;
   }
 
-  void title(String words) {
-    lines.add("");
-    lines.add("## " + words);
-    lines.add("");
+  synchronized void title(String words) {
+    lines.addAll(List.of("", "## " + words, ""));
   }
 
-  void say(String words) {
+  synchronized void say(String words) {
     words.lines().forEach(lines::add);
   }
 
-  void write(Path file) throws IOException {
+  private synchronized String text() {
+    return String.join("\n", lines);
+  }
+
+  synchronized void write(Path file) throws IOException {
     Files.createDirectories(file.toAbsolutePath().getParent());
     Files.write(file, lines);
   }
 
-  /** Looks until no deployment runs any more; each look must pass. */
+  /**
+   * Looks at the API all the time, and runs the commands one after another, until no deployment
+   * runs any more; each look must pass.
+   */
   void follow(Duration limit, Predicate<Sample> promise) throws Exception {
-    commands();
-    long commandsAt = System.nanoTime();
     long end = System.nanoTime() + limit.toNanos();
-    Sample sample = sample();
-    while (!sample.deployments().isEmpty()) {
-      assertTrue(promise.test(sample), sample + "\n" + String.join("\n", lines));
-      assertTrue(System.nanoTime() < end, "still running:\n" + String.join("\n", lines));
-      if (System.nanoTime() - commandsAt > BETWEEN_COMMANDS.toNanos()) {
-        commands();
-        commandsAt = System.nanoTime();
-      }
-      Await.pause(Duration.ofMillis(100));
-      sample = sample();
+    CompletableFuture<Void> looking = CompletableFuture.runAsync(() -> look(end, promise));
+    while (!looking.isDone()) {
+      commands();
     }
-    assertTrue(promise.test(sample), sample.toString());
+    looking.get();
     commands();
+  }
+
+  private void look(long end, Predicate<Sample> promise) {
+    try {
+      Sample sample = sample();
+      while (!sample.deployments().isEmpty()) {
+        assertTrue(promise.test(sample), sample + "\n" + text());
+        assertTrue(System.nanoTime() < end, "still running:\n" + text());
+        Await.pause(Duration.ofMillis(50));
+        sample = sample();
+      }
+      assertTrue(promise.test(sample), sample.toString());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** Waits until a deployment is at a step, so that it has something to say. */
@@ -78,7 +91,7 @@ final class RollingUpdateTranscript {
   }
 
   /** A look at the API, written down when it differs from the last one. */
-  Sample sample() throws Exception {
+  Sample sample() throws IOException, InterruptedException {
     JsonNode shown = node.json("/v2/apps" + app + "?embed=app.counts").path("app");
     StringBuilder running = new StringBuilder();
     for (JsonNode deployment : node.json("/v2/deployments")) {
@@ -107,20 +120,21 @@ final class RollingUpdateTranscript {
             + ", staged "
             + sample.staged()
             + (running.isEmpty() ? "; no deployment" : "; deployment " + running);
+    note(line);
+    return sample;
+  }
+
+  private synchronized void note(String line) {
     if (!line.equals(last)) {
       lines.add(seconds() + "  " + line);
       last = line;
     }
-    return sample;
   }
 
   /** Runs a command and writes down what it printed. */
   Node.Output cli(String... words) throws Exception {
     Node.Output output = node.cli(words);
-    lines.add("");
-    lines.add("$ dromos " + String.join(" ", words));
-    say(output.text());
-    lines.add("");
+    say("\n" + seconds() + "  $ dromos " + String.join(" ", words) + "\n" + output.text() + "\n\n");
     return output;
   }
 
