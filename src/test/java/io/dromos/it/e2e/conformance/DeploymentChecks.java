@@ -251,13 +251,14 @@ interface DeploymentChecks extends Section {
             .formatted(port, more));
   }
 
-  /** Without room for a replacement the kill is Marathon's; with room the replacement comes first. */
+  /**
+   * Without room for a replacement the kill is Marathon's; with room the replacement comes first.
+   */
   @Check(value = 155, adr = 13)
   default void healthIsWaitedForAndItsLossKills() throws IOException {
     try (Probed probed = new Probed()) {
       probed.status(503);
-      Answer created =
-          marathon().create(probed("c155", probed.port(), upgrade(1, 1, 0)));
+      Answer created = marathon().create(probed("c155", probed.port(), upgrade(1, 1, 0)));
       String id = created.header("Marathon-Deployment-Id");
       Await.until("two probes", Marathon.LIMIT, () -> probed.count("/h") >= 2);
       assertTrue(marathon().deploymentIds().contains(id));
