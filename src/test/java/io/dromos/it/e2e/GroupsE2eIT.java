@@ -78,10 +78,6 @@ class GroupsE2eIT {
       throws IOException, InterruptedException {
     Await.until("the database to run", SOON, () -> running(node, "shop/db/pg") == 1);
     Await.until(
-        "its check to fail",
-        SOON,
-        () -> node.json("/v2/apps/shop/db/pg").path("app").path("tasksUnhealthy").asInt() == 1);
-    Await.until(
         "the deployment to say what it waits for",
         SOON,
         () ->
