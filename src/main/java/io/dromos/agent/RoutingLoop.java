@@ -86,16 +86,12 @@ public final class RoutingLoop {
   }
 
   /** What was published, and the tasks in it that can be seen in routes. */
-  private record Reading(RoutingInput input, World world, String leader, List<Task> routed) {}
+  private record Reading(RoutingInput input, World world, List<Task> routed) {}
 
   private @Nullable Reading readIfChanged() {
     Reading last = published;
     World world = stores.world().load();
-    String leader = lease.holder().map(Lease.Holder::node).orElse("");
-    List<RoutingInput.Node> nodes =
-        last != null && last.world().fleet() == world.fleet() && last.leader().equals(leader)
-            ? last.input().nodes()
-            : nodes(world, leader);
+    List<RoutingInput.Node> nodes = nodes(world);
     if (last != null
         && last.world().revision() == world.revision()
         && last.input().nodes().equals(nodes)) {
@@ -126,7 +122,7 @@ public final class RoutingLoop {
             edgeGroups,
             Set.of(),
             newestCause(world, last == null ? Long.MAX_VALUE : last.input().revision()));
-    return new Reading(input, world, leader, routed);
+    return new Reading(input, world, routed);
   }
 
   private static boolean isRouted(Task task) {
@@ -135,7 +131,8 @@ public final class RoutingLoop {
         || task.state() == TaskState.UNREACHABLE;
   }
 
-  private static List<RoutingInput.Node> nodes(World world, String leader) {
+  private List<RoutingInput.Node> nodes(World world) {
+    String leader = lease.holder().map(Lease.Holder::node).orElse("");
     return world.agents().stream()
         .map(
             agent ->

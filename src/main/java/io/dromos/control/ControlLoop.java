@@ -63,16 +63,6 @@ public final class ControlLoop {
   /** Placements of one app in one turn that are logged one by one. */
   private static final int LOGGED = 20;
 
-  /** What became of a pass: all is done, more is to be launched, or the world was another one. */
-  private enum Outcome {
-    DONE,
-    MORE,
-    AGAIN
-  }
-
-  /** Passes of one turn, each with its own bound of launches. */
-  private static final int PASSES = 20;
-
   /** How long a world in which there was nothing to do is not looked at again. */
   private static final Duration QUIET = Duration.ofSeconds(2);
 
@@ -134,23 +124,13 @@ public final class ControlLoop {
     }
     watch(held.get(), now);
     try {
-      int attempts = 0;
-      for (int pass = 0; pass < PASSES; ) {
-        switch (pass(held.get())) {
-          case DONE -> {
-            return;
-          }
-          case MORE -> pass++;
-          case AGAIN -> {
-            if (++attempts == ATTEMPTS) {
-              LOG.log(Level.DEBUG, "{0} attempts met changes by users; next turn", ATTEMPTS);
-              alarm.accept(now.plusMillis(100));
-              return;
-            }
-          }
+      for (int attempt = 1; !pass(held.get()); attempt++) {
+        if (attempt == ATTEMPTS) {
+          LOG.log(Level.DEBUG, "{0} attempts met changes by users; next turn", ATTEMPTS);
+          alarm.accept(now.plusMillis(100));
+          return;
         }
       }
-      alarm.accept(now());
     } catch (Lease.StaleEpochException e) {
       LOG.log(Level.INFO, "{0}: its decisions are void", e.getMessage());
       epoch = null;
@@ -177,9 +157,9 @@ public final class ControlLoop {
   /**
    * Load, decide, place, commit.
    *
-   * @return AGAIN when users changed what they want meanwhile
+   * @return false when users changed what they want meanwhile
    */
-  private Outcome pass(long held) {
+  private boolean pass(long held) {
     Reading reading =
         stores
             .transactions()
@@ -187,11 +167,11 @@ public final class ControlLoop {
     World world = reading.world;
     Instant now = now();
     if (isQuiet(world, now)) {
-      return Outcome.DONE;
+      return true;
     }
     List<Action> actions = Reconciler.reconcile(world, now, config);
     if (expire(actions, held)) {
-      return Outcome.AGAIN;
+      return false;
     }
     LaunchRound.Result launches =
         LaunchRound.run(actions, world, () -> placer(world, now), () -> taskIds.next(now), now);
@@ -199,8 +179,8 @@ public final class ControlLoop {
     HealthHolds.Change holds = healthHolds.change(actions);
     if (!changesWorld(actions, launches) && holds.isNothing() && !pruning) {
       quiet = actions.isEmpty() ? new Quiet(world.revision(), now.plus(QUIET)) : null;
-      raiseAlarm(actions);
-      return Outcome.DONE;
+      raiseAlarm(actions, launches, now);
+      return true;
     }
     quiet = null;
     boolean committed =
@@ -225,9 +205,9 @@ public final class ControlLoop {
       lastPruning = pruning ? now : lastPruning;
       log(actions, launches);
       healthHolds.commit(actions, holds);
-      raiseAlarm(actions);
+      raiseAlarm(actions, launches, now);
     }
-    return !committed ? Outcome.AGAIN : launches.more() ? Outcome.MORE : Outcome.DONE;
+    return committed;
   }
 
   /**
@@ -291,7 +271,11 @@ public final class ControlLoop {
                         || a instanceof Action.Wait));
   }
 
-  private void raiseAlarm(List<Action> actions) {
+  private void raiseAlarm(List<Action> actions, LaunchRound.Result launches, Instant now) {
+    if (launches.more()) {
+      alarm.accept(now);
+      return;
+    }
     actions.stream()
         .filter(Action.LookAgain.class::isInstance)
         .map(a -> ((Action.LookAgain) a).at())

@@ -14,10 +14,7 @@ import java.util.Optional;
  */
 final class Arrival {
   private final World world;
-
-  /** What became a backend before this has been served, or has had the time to be. */
-  private final Instant settledBefore;
-
+  private final Instant now;
   private final ReconcilerConfig config;
 
   /** What every live node with planes serves at least. */
@@ -25,8 +22,8 @@ final class Arrival {
 
   Arrival(World world, Instant now, ReconcilerConfig config) {
     this.world = world;
+    this.now = now;
     this.config = config;
-    this.settledBefore = now.minus(config.ackTimeout());
     this.served =
         world.agents().stream()
             .filter(
@@ -39,7 +36,7 @@ final class Arrival {
   }
 
   boolean hasArrived(Task task) {
-    return task.isRunning() && isServed(task) && isHealthy(task) && isReady(task);
+    return isHealthy(task) && isReady(task) && isServed(task);
   }
 
   /** Every readiness check that its own version defines has passed. */
@@ -61,7 +58,8 @@ final class Arrival {
   }
 
   private boolean isServed(Task task) {
-    return served >= task.seen().revision() || !settledAt(task).isAfter(settledBefore);
+    return served >= task.seen().revision()
+        || !settledAt(task).plus(config.ackTimeout()).isAfter(now);
   }
 
   /** When the newest of the facts became true that make it a backend. */
