@@ -7,11 +7,15 @@ import io.dromos.app.Violation;
 import io.dromos.cluster.ChangeFeed;
 import io.dromos.cluster.Topic;
 import io.dromos.deployment.Deployment;
+import io.dromos.deployment.World;
 import io.dromos.placement.Agent.PortRange;
 import io.dromos.routing.VipNames;
 import io.dromos.store.ClusterEvent;
 import io.dromos.store.EventLog;
 import io.dromos.store.Stores;
+import io.dromos.task.KillReason;
+import io.dromos.task.Task;
+import io.dromos.task.TaskId;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -111,13 +115,37 @@ final class TreeWriter {
                 undone == null ? null : undone.id(),
                 undone == null ? deadlineSeconds : null),
             overridden);
+    List<TaskId> leftovers = leftovers(change);
     stores.revisions().next();
     for (Deployment old : overridden) {
       end(old, old.equals(undone) ? undoing.reason() : CANCELLED, now);
     }
+    if (!leftovers.isEmpty()) {
+      stores.tasks().kill(leftovers, KillReason.APP_STOPPED, now);
+    }
     write(change, deployment, now);
     tell(change, version, context, now);
     return new CommandResult.Accepted(deployment.id(), version, change.asked());
+  }
+
+  /**
+   * Tasks of an app that was removed and comes back before they were stopped: they are of a life
+   * before, and the new one would take them for its own.
+   */
+  private List<TaskId> leftovers(TreeChange change) {
+    List<AppSpec> created =
+        change.changed().stream()
+            .filter(spec -> !change.before().apps().containsKey(spec.id()))
+            .toList();
+    if (created.isEmpty()) {
+      return List.of();
+    }
+    World world = stores.world().load();
+    return created.stream()
+        .flatMap(spec -> world.tasksOf(spec.id()).stream())
+        .filter(task -> task.isActive() && task.goal().wantsRunning())
+        .map(Task::id)
+        .toList();
   }
 
   /** The steps that {@link #store} would store. */

@@ -41,7 +41,7 @@ enum Mutation {
   /** The leader stops one task more than it decided to. */
   ONE_KILL_TOO_MANY("healthy tasks killed, minimum"),
   /** The leader starts tasks beside those that it does not see. */
-  STARTING_TASKS_UNSEEN("launched beside"),
+  STARTING_TASKS_UNSEEN("launched beside|belongs to"),
   /** The leader places tasks without a look at the ports that others have. */
   PORTS_IGNORED("belongs to"),
   /** The leader doesn't notice what users changed since it looked. */
@@ -59,7 +59,7 @@ enum Mutation {
     this.words = words;
   }
 
-  /** What the broken invariant has to say. */
+  /** What the broken invariant has to say, alternatives between bars. */
   String words() {
     return words;
   }
@@ -67,8 +67,7 @@ enum Mutation {
   /** The stores as the mistaken loop sees them. */
   Stores of(Part part, Stores real) {
     return switch (this) {
-      case DRAIN_NOT_AWAITED ->
-          part == Part.AGENT ? with(real, real.tasks(), acknowledging(real)) : real;
+      case DRAIN_NOT_AWAITED -> part == Part.AGENT ? with(real, acknowledging(real)) : real;
       case INTENTION_NOT_STORED ->
           part == Part.AGENT ? with(real, forgetful(real.tasks()), real.agents()) : real;
       case ONE_KILL_TOO_MANY ->
@@ -83,14 +82,19 @@ enum Mutation {
     };
   }
 
-  private static AgentStore acknowledging(Stores real) {
-    return wrap(
-        AgentStore.class,
-        real.agents(),
-        (method, arguments, call) ->
-            method.equals("all")
-                ? real.agents().all().stream().map(Mutation::acknowledged).toList()
-                : call.make());
+  private static WorldReader acknowledging(Stores real) {
+    return () -> {
+      World world = real.world().load();
+      return new World(
+          world.revision(),
+          world.apps(),
+          world.versions(),
+          world.tasks(),
+          world.deployments(),
+          world.delays(),
+          world.queue(),
+          world.agents().stream().map(Mutation::acknowledged).toList());
+    };
   }
 
   private static Agent acknowledged(Agent a) {
@@ -231,6 +235,7 @@ enum Mutation {
                 switch (method) {
                   case "running" -> read[0].deployments();
                   case "delays" -> read[0].delays();
+                  case "changedSince" -> false;
                   default -> call.make();
                 });
     WorldReader world = () -> read[0] = real.world().load();
