@@ -13,11 +13,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Collectors;
 
 /**
  * Probes the running tasks of this node, each check on its own schedule, and remembers the results
@@ -27,11 +23,10 @@ public final class Prober implements AutoCloseable {
   private static final Logger LOG = System.getLogger(Prober.class.getName());
 
   /** One watched task: what is known of each of its checks. */
-  private static final class Watch {
+  private static final class Watch extends Watches.Watch {
     private final ProbeTarget target;
     private final List<HealthResult> results;
     private boolean anyResult;
-    private boolean ended;
 
     Watch(ProbeTarget target) {
       this.target = target;
@@ -56,17 +51,9 @@ public final class Prober implements AutoCloseable {
     synchronized List<HealthResult> results() {
       return anyResult ? List.copyOf(results) : List.of();
     }
-
-    synchronized void end() {
-      ended = true;
-    }
-
-    synchronized boolean hasEnded() {
-      return ended;
-    }
   }
 
-  private final Map<TaskId, Watch> watches = new ConcurrentHashMap<>();
+  private final Watches<ProbeTarget, Watch> watches = new Watches<>(ProbeTarget::id, Watch::new);
   private final Loops.Timers timers;
   private final Probe probe;
   private final Clock clock;
@@ -84,27 +71,12 @@ public final class Prober implements AutoCloseable {
 
   /** Probes exactly these from now on; tasks that are probed already go on undisturbed. */
   public void keep(Collection<ProbeTarget> targets) {
-    Set<TaskId> wanted = targets.stream().map(ProbeTarget::id).collect(Collectors.toSet());
-    watches
-        .entrySet()
-        .removeIf(
-            entry -> {
-              if (wanted.contains(entry.getKey())) {
-                return false;
-              }
-              entry.getValue().end();
-              return true;
-            });
-    for (ProbeTarget target : targets) {
-      if (!target.checks().isEmpty() && !watches.containsKey(target.id())) {
-        begin(target);
-      }
-    }
+    watches.keep(targets, this::begin);
   }
 
   /** One result per check of a task; empty while there is none, or when it isn't probed. */
   public List<HealthResult> results(TaskId id) {
-    Watch watch = watches.get(id);
+    Watch watch = watches.of(id);
     return watch == null ? List.of() : watch.results();
   }
 
@@ -114,11 +86,9 @@ public final class Prober implements AutoCloseable {
     probe.close();
   }
 
-  private void begin(ProbeTarget target) {
-    Watch watch = new Watch(target);
-    watches.put(target.id(), watch);
-    for (int i = 0; i < target.checks().size(); i++) {
-      later(watch, i, CheckSchedule.first(target.checks().get(i), watch.result(i)));
+  private void begin(Watch watch) {
+    for (int i = 0; i < watch.target.checks().size(); i++) {
+      later(watch, i, CheckSchedule.first(watch.target.checks().get(i), watch.result(i)));
     }
   }
 

@@ -11,11 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -27,10 +23,9 @@ public final class ReadinessProber implements AutoCloseable {
   private static final Logger LOG = System.getLogger(ReadinessProber.class.getName());
 
   /** One watched task: what is known of each of its checks. */
-  private static final class Watch {
+  private static final class Watch extends Watches.Watch {
     private final ReadinessTarget target;
     private final @Nullable ReadinessResult[] results;
-    private boolean ended;
 
     Watch(ReadinessTarget target) {
       this.target = target;
@@ -54,17 +49,10 @@ public final class ReadinessProber implements AutoCloseable {
     synchronized List<ReadinessResult> results() {
       return java.util.Arrays.stream(results).filter(Objects::nonNull).toList();
     }
-
-    synchronized void end() {
-      ended = true;
-    }
-
-    synchronized boolean hasEnded() {
-      return ended;
-    }
   }
 
-  private final Map<TaskId, Watch> watches = new ConcurrentHashMap<>();
+  private final Watches<ReadinessTarget, Watch> watches =
+      new Watches<>(ReadinessTarget::id, Watch::new);
   private final ReadinessProbe probe;
   private final Loops.Timers timers;
   private final Clock clock;
@@ -82,27 +70,12 @@ public final class ReadinessProber implements AutoCloseable {
 
   /** Asks exactly these from now on; tasks that are asked already go on undisturbed. */
   public void keep(Collection<ReadinessTarget> targets) {
-    Set<TaskId> wanted = targets.stream().map(ReadinessTarget::id).collect(Collectors.toSet());
-    watches
-        .entrySet()
-        .removeIf(
-            entry -> {
-              if (wanted.contains(entry.getKey())) {
-                return false;
-              }
-              entry.getValue().end();
-              return true;
-            });
-    for (ReadinessTarget target : targets) {
-      if (!watches.containsKey(target.id())) {
-        begin(target);
-      }
-    }
+    watches.keep(targets, this::begin);
   }
 
   /** One result per check that was answered; empty while there is none, or nobody asks. */
   public List<ReadinessResult> results(TaskId id) {
-    Watch watch = watches.get(id);
+    Watch watch = watches.of(id);
     return watch == null ? List.of() : watch.results();
   }
 
@@ -112,10 +85,8 @@ public final class ReadinessProber implements AutoCloseable {
     probe.close();
   }
 
-  private void begin(ReadinessTarget target) {
-    Watch watch = new Watch(target);
-    watches.put(target.id(), watch);
-    IntStream.range(0, target.checks().size())
+  private void begin(Watch watch) {
+    IntStream.range(0, watch.target.checks().size())
         .filter(index -> !watch.isReady(index))
         .forEach(index -> later(watch, index, Duration.ZERO));
   }
