@@ -5,7 +5,6 @@ import io.dromos.app.AppSpec;
 import io.dromos.deployment.Action;
 import io.dromos.deployment.QueueEntry;
 import io.dromos.deployment.World;
-import io.dromos.placement.Placement;
 import io.dromos.placement.Placer;
 import io.dromos.placement.Refusal;
 import io.dromos.placement.RefusalReason;
@@ -149,7 +148,7 @@ final class LaunchRound {
       if (outcome instanceof Placer.Outcome.Placed placed) {
         order.asked++;
         order.missing--;
-        goals.add(goal(app, id, placed.placement()));
+        goals.add(placed.placement().goal(app, id, now));
       } else if (outcome instanceof Placer.Outcome.Refused no) {
         // Who refused one instance refuses its twins in the same turn.
         int refused = no.refusal().agents().size();
@@ -236,20 +235,5 @@ final class LaunchRound {
 
   private Instant since(AppId app) {
     return world.queued(app).map(QueueEntry::since).orElse(now);
-  }
-
-  private TaskGoal goal(AppSpec app, TaskId id, Placement placement) {
-    return new TaskGoal(
-        id,
-        app.id(),
-        app.version(),
-        placement.agent().name(),
-        placement.agent().address(),
-        placement.hostPorts(),
-        app.resources(),
-        now,
-        null,
-        null,
-        0);
   }
 }

@@ -103,7 +103,7 @@ public final class Placer {
         continue;
       }
       Placement placement = new Placement(slot.agent(), choice.ports());
-      take(goal(app, id, placement));
+      take(placement.goal(app, id, now));
       asked.placed(slot);
       return new Outcome.Placed(placement);
     }
@@ -193,20 +193,5 @@ public final class Placer {
     if (slot != null) {
       slot.take(goal);
     }
-  }
-
-  private TaskGoal goal(AppSpec app, TaskId id, Placement placement) {
-    return new TaskGoal(
-        id,
-        app.id(),
-        app.version(),
-        placement.agent().name(),
-        placement.agent().address(),
-        placement.hostPorts(),
-        app.resources(),
-        now,
-        null,
-        null,
-        0);
   }
 }

@@ -285,19 +285,7 @@ class PlacerTest {
   }
 
   private void remember(AppSpec app, TaskId id, Placement placement) {
-    TaskGoal goal =
-        new TaskGoal(
-            id,
-            app.id(),
-            app.version(),
-            placement.agent().name(),
-            placement.agent().address(),
-            placement.hostPorts(),
-            app.resources(),
-            NOW,
-            null,
-            null,
-            1);
+    TaskGoal goal = placement.goal(app, id, NOW);
     tasks.add(new Task(goal, TaskObservation.staging(id, NOW)));
   }
 
