@@ -10,8 +10,6 @@ import io.dromos.control.CommandContext;
 import io.dromos.control.CommandResult;
 import io.dromos.control.Commands;
 import io.dromos.control.Rejection;
-import io.dromos.platform.NodeInfo;
-import io.dromos.platform.Settings;
 import io.dromos.store.Stores;
 import jakarta.enterprise.context.Dependent;
 import jakarta.inject.Inject;
@@ -54,11 +52,7 @@ public class AppChanges {
   private final AppValidator validator;
 
   @Inject
-  public AppChanges(Stores stores, Commands commands, Settings settings, NodeInfo node) {
-    this(stores, commands, new AppValidator(Set.copyOf(DoorFilter.ownNames(settings, node))));
-  }
-
-  AppChanges(Stores stores, Commands commands, AppValidator validator) {
+  public AppChanges(Stores stores, Commands commands, AppValidator validator) {
     this.stores = stores;
     this.commands = commands;
     this.validator = validator;

@@ -11,8 +11,6 @@ import io.dromos.control.CommandContext;
 import io.dromos.control.CommandResult;
 import io.dromos.control.Commands;
 import io.dromos.control.Rejection;
-import io.dromos.platform.NodeInfo;
-import io.dromos.platform.Settings;
 import io.dromos.store.Stores;
 import jakarta.enterprise.context.Dependent;
 import jakarta.inject.Inject;
@@ -34,11 +32,7 @@ public class GroupChanges {
   private final AppValidator validator;
 
   @Inject
-  public GroupChanges(Stores stores, Commands commands, Settings settings, NodeInfo node) {
-    this(stores, commands, new AppValidator(Set.copyOf(DoorFilter.ownNames(settings, node))));
-  }
-
-  GroupChanges(Stores stores, Commands commands, AppValidator validator) {
+  public GroupChanges(Stores stores, Commands commands, AppValidator validator) {
     this.stores = stores;
     this.commands = commands;
     this.validator = validator;

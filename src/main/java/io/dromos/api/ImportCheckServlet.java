@@ -4,10 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.dromos.app.AppId;
 import io.dromos.app.AppSpec;
 import io.dromos.app.AppValidator;
-import io.dromos.platform.NodeInfo;
-import io.dromos.platform.Settings;
 import io.dromos.store.Stores;
 import jakarta.inject.Inject;
+import jakarta.inject.Provider;
 import jakarta.servlet.annotation.WebServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -15,7 +14,6 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * {@code POST /console/import-check}: what would become of apps and groups that come from a file or
@@ -27,8 +25,7 @@ public class ImportCheckServlet extends JsonServlet {
   private static final long serialVersionUID = 1L;
 
   @Inject private transient Stores stores;
-  @Inject private transient Settings settings;
-  @Inject private transient NodeInfo node;
+  @Inject private transient Provider<AppValidator> validator;
 
   /** The answer. */
   record CheckJson(List<ImportCheck.Verdict> apps, List<String> pods) {}
@@ -51,9 +48,7 @@ public class ImportCheckServlet extends JsonServlet {
     stores
         .transactions()
         .run(() -> stores.apps().all().forEach(app -> existing.put(app.id(), app)));
-    ImportCheck check =
-        new ImportCheck(
-            new AppValidator(Set.copyOf(DoorFilter.ownNames(settings, node))), existing);
+    ImportCheck check = new ImportCheck(validator.get(), existing);
     return new CheckJson(source.apps().stream().map(check::check).toList(), source.pods());
   }
 }
