@@ -67,15 +67,37 @@ public record AppSpec(
    * task needs to be replaced (Marathon 1.11: {@code AppDefinition.isUpgrade}).
    */
   public boolean sameConfig(AppSpec other) {
-    return with(0, Instant.EPOCH, Instant.EPOCH, Instant.EPOCH)
-        .equals(other.with(0, Instant.EPOCH, Instant.EPOCH, Instant.EPOCH));
+    return unstamped().equals(other.unstamped());
+  }
+
+  private AppSpec unstamped() {
+    return with(0, ports, role, Instant.EPOCH, Instant.EPOCH, Instant.EPOCH);
   }
 
   public AppSpec withInstances(int count) {
-    return with(count, version, lastScalingAt, lastConfigChangeAt);
+    return with(count, ports, role, version, lastScalingAt, lastConfigChangeAt);
   }
 
   public AppSpec withPorts(List<PortSpec> assigned) {
+    return with(instances, assigned, role, version, lastScalingAt, lastConfigChangeAt);
+  }
+
+  public AppSpec withRole(String other) {
+    return with(instances, ports, other, version, lastScalingAt, lastConfigChangeAt);
+  }
+
+  /** A copy stamped as stored at {@code newVersion}. */
+  public AppSpec withVersion(Instant newVersion, Instant scalingAt, Instant configChangeAt) {
+    return with(instances, ports, role, newVersion, scalingAt, configChangeAt);
+  }
+
+  private AppSpec with(
+      int count,
+      List<PortSpec> assigned,
+      String otherRole,
+      Instant newVersion,
+      Instant scalingAt,
+      Instant configAt) {
     return new AppSpec(
         id,
         cmd,
@@ -83,7 +105,7 @@ public record AppSpec(
         user,
         env,
         labels,
-        instances,
+        count,
         resources,
         container,
         network,
@@ -98,78 +120,7 @@ public record AppSpec(
         killGraceSeconds,
         constraints,
         acceptedResourceRoles,
-        role,
-        fetch,
-        dependencies,
-        executor,
-        tty,
-        version,
-        lastScalingAt,
-        lastConfigChangeAt);
-  }
-
-  public AppSpec withRole(String other) {
-    return new AppSpec(
-        id,
-        cmd,
-        args,
-        user,
-        env,
-        labels,
-        instances,
-        resources,
-        container,
-        network,
-        ports,
-        requirePorts,
-        healthChecks,
-        readinessChecks,
-        upgradeStrategy,
-        unreachableStrategy,
-        killSelection,
-        backoff,
-        killGraceSeconds,
-        constraints,
-        acceptedResourceRoles,
-        other,
-        fetch,
-        dependencies,
-        executor,
-        tty,
-        version,
-        lastScalingAt,
-        lastConfigChangeAt);
-  }
-
-  /** A copy stamped as stored at {@code newVersion}. */
-  public AppSpec withVersion(Instant newVersion, Instant scalingAt, Instant configChangeAt) {
-    return with(instances, newVersion, scalingAt, configChangeAt);
-  }
-
-  private AppSpec with(int count, Instant newVersion, Instant scalingAt, Instant configAt) {
-    return new AppSpec(
-        id,
-        cmd,
-        args,
-        user,
-        env,
-        labels,
-        count,
-        resources,
-        container,
-        network,
-        ports,
-        requirePorts,
-        healthChecks,
-        readinessChecks,
-        upgradeStrategy,
-        unreachableStrategy,
-        killSelection,
-        backoff,
-        killGraceSeconds,
-        constraints,
-        acceptedResourceRoles,
-        role,
+        otherRole,
         fetch,
         dependencies,
         executor,

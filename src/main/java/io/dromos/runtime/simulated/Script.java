@@ -71,14 +71,20 @@ public record Script(
 
   private Script with(String key, String value) {
     return switch (key) {
-      case "start" -> copy(duration(key, value), launch, run, exit, stop, healthy, sick, odds);
-      case "launch" -> copy(start, launch(value), run, exit, stop, healthy, sick, odds);
-      case "run" -> copy(start, launch, duration(key, value), exit, stop, healthy, sick, odds);
-      case "exit" -> copy(start, launch, run, number(key, value, 255), stop, healthy, sick, odds);
-      case "stop" -> copy(start, launch, run, exit, duration(key, value), healthy, sick, odds);
-      case "healthy" -> copy(start, launch, run, exit, stop, duration(key, value), sick, odds);
-      case "sick" -> copy(start, launch, run, exit, stop, healthy, duration(key, value), odds);
-      case "odds" -> copy(start, launch, run, exit, stop, healthy, sick, odds(value));
+      case "start" ->
+          new Script(duration(key, value), launch, run, exit, stop, healthy, sick, odds);
+      case "launch" -> new Script(start, launch(value), run, exit, stop, healthy, sick, odds);
+      case "run" ->
+          new Script(start, launch, duration(key, value), exit, stop, healthy, sick, odds);
+      case "exit" ->
+          new Script(start, launch, run, number(key, value, 255), stop, healthy, sick, odds);
+      case "stop" ->
+          new Script(start, launch, run, exit, duration(key, value), healthy, sick, odds);
+      case "healthy" ->
+          new Script(start, launch, run, exit, stop, duration(key, value), sick, odds);
+      case "sick" ->
+          new Script(start, launch, run, exit, stop, healthy, duration(key, value), odds);
+      case "odds" -> new Script(start, launch, run, exit, stop, healthy, sick, odds(value));
       default ->
           throw new IllegalArgumentException(
               "'"
@@ -86,18 +92,6 @@ public record Script(
                   + "' is no word of a script: use start, launch, run, exit, stop, healthy,"
                   + " sick or odds");
     };
-  }
-
-  private static Script copy(
-      Duration start,
-      Launch launch,
-      @Nullable Duration run,
-      int exit,
-      Duration stop,
-      Duration healthy,
-      @Nullable Duration sick,
-      int odds) {
-    return new Script(start, launch, run, exit, stop, healthy, sick, odds);
   }
 
   private static Launch launch(String value) {
