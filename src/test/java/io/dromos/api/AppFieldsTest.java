@@ -7,9 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.dromos.app.AppId;
 import io.dromos.app.AppSpec;
-import io.dromos.app.AppValidator;
 import io.dromos.app.Violation;
 import java.io.IOException;
 import java.lang.reflect.ParameterizedType;
@@ -34,7 +32,6 @@ class AppFieldsTest {
   private static final Path PAGE = Path.of("src/site/markdown/app-definition.md");
   private static final Pattern ROW =
       Pattern.compile("\\| `([^`]+)` \\| (honoured|kept|ignored|refused) \\|.*");
-  private static final AppValidator VALIDATOR = new AppValidator(Set.of("localhost"));
 
   /** A definition that sets the field, by field; what it sets is not the default. */
   private static final Map<String, String> SAMPLES = AppFieldSamples.all();
@@ -78,7 +75,7 @@ class AppFieldsTest {
 
   private static void check(String field, String status) {
     String json = complete(SAMPLES.getOrDefault(field, ""));
-    List<Violation> broken = violations(json);
+    List<Violation> broken = Wire.violations(json);
     if (status.equals("refused")) {
       String path = "/" + field.replace("[]", "(0)").replaceAll("\\.\\*.*", "").replace('.', '/');
       String top = path.substring(1).replaceAll("/.*", "");
@@ -143,19 +140,6 @@ class AppFieldsTest {
         || field.startsWith("container.docker.portMappings")
         || Set.of("ports", "uris", "version").contains(field)
         || field.startsWith("ipAddress");
-  }
-
-  private static List<Violation> violations(String json) {
-    AppJson app = Wire.app(json);
-    List<Violation> schema = AppSchema.check(app, "");
-    if (!schema.isEmpty()) {
-      return schema;
-    }
-    Normalized normalized =
-        AppNormalizer.create(AppId.of(String.valueOf(app.id())), app, AppId.ROOT);
-    return normalized instanceof Normalized.Complete complete
-        ? VALIDATOR.validate(complete.spec())
-        : ((Normalized.Broken) normalized).violations();
   }
 
   /** With an id and something to run, if the sample has none. */

@@ -3,9 +3,7 @@ package io.dromos.api;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.dromos.app.AppId;
 import io.dromos.app.AppSpec;
-import io.dromos.app.AppValidator;
 import io.dromos.app.Violation;
 import java.io.IOException;
 import java.io.InputStream;
@@ -25,7 +23,6 @@ import org.junit.jupiter.api.TestFactory;
  * and a reason for each thing that cannot be done; each answer's fields are fields of ours.
  */
 class MarathonExamplesTest {
-  private static final AppValidator VALIDATOR = new AppValidator(Set.of("localhost"));
 
   @TestFactory
   Stream<DynamicTest> definitionsAreAccepted() throws IOException {
@@ -41,7 +38,7 @@ class MarathonExamplesTest {
             app ->
                 DynamicTest.dynamicTest(
                     app.path("id").asText(),
-                    () -> assertEquals(List.of(), violations(app.toString()))));
+                    () -> assertEquals(List.of(), Wire.violations(app.toString()))));
   }
 
   private static void appsBelow(JsonNode group, List<JsonNode> apps) {
@@ -61,7 +58,7 @@ class MarathonExamplesTest {
   void aMesosCheckIsRefusedByName() throws IOException {
     assertEquals(
         List.of(new Violation("/check", "checks are not supported; use healthChecks")),
-        violations(example("app-check-http-example").toString()));
+        Wire.violations(example("app-check-http-example").toString()));
   }
 
   /** Every field at once, in forms that exclude each other. */
@@ -72,7 +69,7 @@ class MarathonExamplesTest {
             new Violation("/", "cannot specify both an IP address and port"),
             new Violation(
                 "/ipAddress", "ipAddress/discovery is not allowed for Docker containers")),
-        violations(example("app").toString()));
+        Wire.violations(example("app").toString()));
   }
 
   @Test
@@ -107,20 +104,6 @@ class MarathonExamplesTest {
     Set<String> names = new TreeSet<>();
     object.fieldNames().forEachRemaining(names::add);
     return names;
-  }
-
-  /** Schema, legacy forms, and what the definition means: whatever comes first. */
-  private static List<Violation> violations(String json) {
-    AppJson app = Wire.app(json);
-    List<Violation> schema = AppSchema.check(app, "");
-    if (!schema.isEmpty()) {
-      return schema;
-    }
-    Normalized normalized =
-        AppNormalizer.create(AppId.of(String.valueOf(app.id())), app, AppId.ROOT);
-    return normalized instanceof Normalized.Broken broken
-        ? broken.violations()
-        : VALIDATOR.validate(((Normalized.Complete) normalized).spec());
   }
 
   private static JsonNode example(String name) throws IOException {

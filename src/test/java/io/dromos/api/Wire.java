@@ -4,15 +4,19 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.dromos.app.AppId;
 import io.dromos.app.AppSpec;
+import io.dromos.app.AppValidator;
 import io.dromos.app.Violation;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Set;
 
 /** Wire texts of the tests, inline or under {@code wire/}. */
 final class Wire {
+  private static final AppValidator VALIDATOR = new AppValidator(Set.of("localhost"));
+
   private Wire() {}
 
   static String file(String name) {
@@ -28,6 +32,20 @@ final class Wire {
 
   static AppJson app(String json) {
     return Json.read(json.getBytes(StandardCharsets.UTF_8), AppJson.class);
+  }
+
+  /** Schema, legacy forms, and what the definition means: whatever comes first. */
+  static List<Violation> violations(String json) {
+    AppJson app = app(json);
+    List<Violation> schema = AppSchema.check(app, "");
+    if (!schema.isEmpty()) {
+      return schema;
+    }
+    Normalized normalized =
+        AppNormalizer.create(AppId.of(String.valueOf(app.id())), app, AppId.ROOT);
+    return normalized instanceof Normalized.Broken broken
+        ? broken.violations()
+        : VALIDATOR.validate(((Normalized.Complete) normalized).spec());
   }
 
   static JsonNode tree(String json) {

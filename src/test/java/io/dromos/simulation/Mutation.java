@@ -97,22 +97,8 @@ enum Mutation {
     };
   }
 
-  private static Agent acknowledged(Agent a) {
-    return new Agent(
-        a.name(),
-        a.id(),
-        a.address(),
-        a.api(),
-        a.roles(),
-        a.total(),
-        a.ports(),
-        a.attributes(),
-        a.features(),
-        a.problems(),
-        Long.MAX_VALUE,
-        a.planes(),
-        a.startedAt(),
-        a.seenAt());
+  private static Agent acknowledged(Agent agent) {
+    return agent.seen(Long.MAX_VALUE, agent.seenAt());
   }
 
   private static TaskStore forgetful(TaskStore real) {

@@ -2,7 +2,6 @@ package io.dromos.store.memory;
 
 import io.dromos.placement.Agent;
 import io.dromos.store.AgentStore;
-import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -22,7 +21,7 @@ record MemoryAgentStore(MemoryDatabase database) implements AgentStore {
             agents.forEach(
                 agent ->
                     t.agents.put(
-                        agent.name(), with(agent, agent.servedRevision(), database.now()))));
+                        agent.name(), agent.seen(agent.servedRevision(), database.now()))));
   }
 
   @Override
@@ -32,13 +31,13 @@ record MemoryAgentStore(MemoryDatabase database) implements AgentStore {
             names.forEach(
                 name ->
                     t.agents.computeIfPresent(
-                        name, (key, a) -> with(a, a.servedRevision(), database.now()))));
+                        name, (key, a) -> a.seen(a.servedRevision(), database.now()))));
     return database.read(t -> (int) names.stream().filter(t.agents::containsKey).count());
   }
 
   @Override
   public void served(String name, long revision) {
-    database.write(t -> t.agents.computeIfPresent(name, (key, a) -> with(a, revision, a.seenAt())));
+    database.write(t -> t.agents.computeIfPresent(name, (key, a) -> a.seen(revision, a.seenAt())));
   }
 
   @Override
@@ -54,23 +53,5 @@ record MemoryAgentStore(MemoryDatabase database) implements AgentStore {
       ids.put(name, "memory-S" + database.read(t -> t.agentNumbers.get(name)));
     }
     return ids;
-  }
-
-  private static Agent with(Agent a, long servedRevision, Instant seenAt) {
-    return new Agent(
-        a.name(),
-        a.id(),
-        a.address(),
-        a.api(),
-        a.roles(),
-        a.total(),
-        a.ports(),
-        a.attributes(),
-        a.features(),
-        a.problems(),
-        servedRevision,
-        a.planes(),
-        a.startedAt(),
-        seenAt);
   }
 }
