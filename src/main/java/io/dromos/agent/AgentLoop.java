@@ -72,6 +72,9 @@ public final class AgentLoop implements AutoCloseable {
       Function<CommandProbe, Probe> probes,
       ReadinessProbe readiness) {}
 
+  /** Launches of one turn that are logged one by one. */
+  private static final int LOGGED = 20;
+
   /** One task in a turn. */
   private record Work(
       Task task, @Nullable AppSpec app, @Nullable TaskRuntime runtime, Duty.Act act) {}
@@ -95,6 +98,9 @@ public final class AgentLoop implements AutoCloseable {
   private final Loops.Loop loop;
   private volatile @Nullable Set<TaskId> active;
   private volatile boolean draining;
+
+  /** What this turn launched. */
+  private final Set<TaskId> launched = new HashSet<>();
 
   /** The loop of the node itself: it looks after what is placed on it. */
   public AgentLoop(
@@ -230,6 +236,10 @@ public final class AgentLoop implements AutoCloseable {
         actAlone(item, now);
       }
     }
+    if (launched.size() > LOGGED) {
+      LOG.log(Level.INFO, "{0} tasks launched in this turn", launched.size());
+    }
+    launched.clear();
     probes.keep(tasks, definitions, listing);
     questions.keep(tasks, definitions);
     stopStrangers(tasks, listing, now);
@@ -331,7 +341,10 @@ public final class AgentLoop implements AutoCloseable {
         sandboxes.create(task.id());
       }
       runtime.launch(LaunchOrder.spec(task, app, sandboxes));
-      LOG.log(Level.INFO, "{0}: launched by {1}", task.id(), runtime.name());
+      if (launched.size() < LOGGED) {
+        LOG.log(Level.INFO, "{0}: launched by {1}", task.id(), runtime.name());
+      }
+      launched.add(task.id());
     } catch (IOException e) {
       LOG.log(Level.WARNING, task.id() + ": no sandbox, the next turn tries again", e);
     }

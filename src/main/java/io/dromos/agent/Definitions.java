@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The definitions of the tasks placed here. A version never changes, so each is read once. */
 final class Definitions {
@@ -18,6 +19,7 @@ final class Definitions {
 
   private final AppStore apps;
   private final Map<Key, AppSpec> known = new HashMap<>();
+  private @Nullable Key last;
 
   Definitions(AppStore apps) {
     this.apps = apps;
@@ -25,9 +27,14 @@ final class Definitions {
 
   /** Inside a transaction: reads what is missing, forgets what nobody runs. */
   void refresh(Collection<Task> tasks) {
+    last = null;
     Set<Key> needed = new HashSet<>();
     for (Task task : tasks) {
       Key key = key(task);
+      if (key.equals(last)) {
+        continue;
+      }
+      last = key;
       needed.add(key);
       if (!known.containsKey(key)) {
         apps.version(key.app(), key.version()).ifPresent(app -> known.put(key, app));
@@ -40,7 +47,14 @@ final class Definitions {
     return Optional.ofNullable(known.get(key(task)));
   }
 
-  private static Key key(Task task) {
+  /** Tasks come by app: most have the key of the one before. */
+  private Key key(Task task) {
+    Key before = last;
+    if (before != null
+        && before.app().equals(task.appId())
+        && before.version().equals(task.goal().version())) {
+      return before;
+    }
     return new Key(task.appId(), task.goal().version());
   }
 }

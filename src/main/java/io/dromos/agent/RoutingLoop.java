@@ -86,12 +86,16 @@ public final class RoutingLoop {
   }
 
   /** What was published, and the tasks in it that can be seen in routes. */
-  private record Reading(RoutingInput input, World world, List<Task> routed) {}
+  private record Reading(RoutingInput input, World world, String leader, List<Task> routed) {}
 
   private @Nullable Reading readIfChanged() {
     Reading last = published;
     World world = stores.world().load();
-    List<RoutingInput.Node> nodes = nodes(world);
+    String leader = lease.holder().map(Lease.Holder::node).orElse("");
+    List<RoutingInput.Node> nodes =
+        last != null && last.world().fleet() == world.fleet() && last.leader().equals(leader)
+            ? last.input().nodes()
+            : nodes(world, leader);
     if (last != null
         && last.world().revision() == world.revision()
         && last.input().nodes().equals(nodes)) {
@@ -122,7 +126,7 @@ public final class RoutingLoop {
             edgeGroups,
             Set.of(),
             newestCause(world, last == null ? Long.MAX_VALUE : last.input().revision()));
-    return new Reading(input, world, routed);
+    return new Reading(input, world, leader, routed);
   }
 
   private static boolean isRouted(Task task) {
@@ -131,8 +135,7 @@ public final class RoutingLoop {
         || task.state() == TaskState.UNREACHABLE;
   }
 
-  private List<RoutingInput.Node> nodes(World world) {
-    String leader = lease.holder().map(Lease.Holder::node).orElse("");
+  private static List<RoutingInput.Node> nodes(World world, String leader) {
     return world.agents().stream()
         .map(
             agent ->

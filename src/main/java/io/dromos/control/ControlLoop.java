@@ -63,6 +63,16 @@ public final class ControlLoop {
   /** Placements of one app in one turn that are logged one by one. */
   private static final int LOGGED = 20;
 
+  /** What became of a pass: all is done, more is to be launched, or the world was another one. */
+  private enum Outcome {
+    DONE,
+    MORE,
+    AGAIN
+  }
+
+  /** Passes of one turn, each with its own bound of launches. */
+  private static final int PASSES = 20;
+
   /** How long a world in which there was nothing to do is not looked at again. */
   private static final Duration QUIET = Duration.ofSeconds(2);
 
@@ -124,13 +134,23 @@ public final class ControlLoop {
     }
     watch(held.get(), now);
     try {
-      for (int attempt = 1; !pass(held.get()); attempt++) {
-        if (attempt == ATTEMPTS) {
-          LOG.log(Level.DEBUG, "{0} attempts met changes by users; next turn", ATTEMPTS);
-          alarm.accept(now.plusMillis(100));
-          return;
+      int attempts = 0;
+      for (int pass = 0; pass < PASSES; ) {
+        switch (pass(held.get())) {
+          case DONE -> {
+            return;
+          }
+          case MORE -> pass++;
+          case AGAIN -> {
+            if (++attempts == ATTEMPTS) {
+              LOG.log(Level.DEBUG, "{0} attempts met changes by users; next turn", ATTEMPTS);
+              alarm.accept(now.plusMillis(100));
+              return;
+            }
+          }
         }
       }
+      alarm.accept(now());
     } catch (Lease.StaleEpochException e) {
       LOG.log(Level.INFO, "{0}: its decisions are void", e.getMessage());
       epoch = null;
@@ -157,9 +177,9 @@ public final class ControlLoop {
   /**
    * Load, decide, place, commit.
    *
-   * @return false when users changed what they want meanwhile
+   * @return AGAIN when users changed what they want meanwhile
    */
-  private boolean pass(long held) {
+  private Outcome pass(long held) {
     Reading reading =
         stores
             .transactions()
@@ -167,11 +187,11 @@ public final class ControlLoop {
     World world = reading.world;
     Instant now = now();
     if (isQuiet(world, now)) {
-      return true;
+      return Outcome.DONE;
     }
     List<Action> actions = Reconciler.reconcile(world, now, config);
     if (expire(actions, held)) {
-      return false;
+      return Outcome.AGAIN;
     }
     LaunchRound.Result launches =
         LaunchRound.run(actions, world, () -> placer(world, now), () -> taskIds.next(now), now);
@@ -179,8 +199,8 @@ public final class ControlLoop {
     HealthHolds.Change holds = healthHolds.change(actions);
     if (!changesWorld(actions, launches) && holds.isNothing() && !pruning) {
       quiet = actions.isEmpty() ? new Quiet(world.revision(), now.plus(QUIET)) : null;
-      raiseAlarm(actions, launches, now);
-      return true;
+      raiseAlarm(actions);
+      return Outcome.DONE;
     }
     quiet = null;
     boolean committed =
@@ -205,9 +225,9 @@ public final class ControlLoop {
       lastPruning = pruning ? now : lastPruning;
       log(actions, launches);
       healthHolds.commit(actions, holds);
-      raiseAlarm(actions, launches, now);
+      raiseAlarm(actions);
     }
-    return committed;
+    return !committed ? Outcome.AGAIN : launches.more() ? Outcome.MORE : Outcome.DONE;
   }
 
   /**
@@ -271,11 +291,7 @@ public final class ControlLoop {
                         || a instanceof Action.Wait));
   }
 
-  private void raiseAlarm(List<Action> actions, LaunchRound.Result launches, Instant now) {
-    if (launches.more()) {
-      alarm.accept(now);
-      return;
-    }
+  private void raiseAlarm(List<Action> actions) {
     actions.stream()
         .filter(Action.LookAgain.class::isInstance)
         .map(a -> ((Action.LookAgain) a).at())

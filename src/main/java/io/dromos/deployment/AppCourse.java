@@ -16,6 +16,8 @@ record AppCourse(AppId id, @Nullable AppSpec spec, Mode mode) {
 
   /** How an app is steered. */
   enum Mode {
+    /** In no deployment: as many tasks as the definition says, and nobody waits for them. */
+    SETTLED,
     /** As many tasks as the definition says, of whatever version. */
     SCALE,
     /** The same, and tasks of another configuration make way. */
@@ -31,7 +33,7 @@ record AppCourse(AppId id, @Nullable AppSpec spec, Mode mode) {
   /** Of an app that is in no deployment. */
   static AppCourse settled(AppId id, World world) {
     AppSpec spec = world.apps().get(id);
-    return new AppCourse(id, spec, spec == null ? Mode.STOP : Mode.SCALE);
+    return new AppCourse(id, spec, spec == null ? Mode.STOP : Mode.SETTLED);
   }
 
   /** Of an app that {@code deployment} moves, at the step where the deployment stands. */

@@ -48,7 +48,7 @@ final class AppSteering {
     } else if (course.mode() == AppCourse.Mode.REPLACE && spec.instances() > 0) {
       return replace(spec, tasks);
     }
-    return scale(spec, tasks);
+    return scale(spec, tasks, course.mode() == AppCourse.Mode.SETTLED);
   }
 
   private Decision stop(AppTasks tasks) {
@@ -59,7 +59,7 @@ final class AppSteering {
     return new Decision(kills, 0, !tasks.anyActive(), Optional.empty());
   }
 
-  private Decision scale(AppSpec spec, AppTasks tasks) {
+  private Decision scale(AppSpec spec, AppTasks tasks, boolean settled) {
     int wanted = spec.instances();
     int excess = tasks.wanted().size() - wanted;
     if (excess > 0) {
@@ -70,6 +70,10 @@ final class AppSteering {
                 task, KillReason.SCALED_DOWN, wanted + " instances are wanted, this is one more"));
       }
       return new Decision(kills, 0, false, Optional.empty());
+    }
+    if (settled) {
+      // Nobody waits for its tasks to arrive.
+      return new Decision(List.of(), room(wanted, spec, tasks), false, Optional.empty());
     }
     boolean shrinking =
         tasks.stopping().stream()

@@ -39,9 +39,9 @@ record AppTasks(List<Task> wanted, List<Task> stopping, List<Task> away, List<Ta
     for (Task task : tasks) {
       if (!task.isActive()) {
         ended.add(task);
-      } else if (isAway(task, strategyOf(task, world), lost, now)) {
+      } else if (isAway(task, world, lost, now)) {
         away.add(task);
-      } else if (!task.goal().wantsRunning() || doomed.contains(task.id())) {
+      } else if (!task.goal().wantsRunning() || (!doomed.isEmpty() && doomed.contains(task.id()))) {
         stopping.add(task);
       } else {
         wanted.add(task);
@@ -57,9 +57,11 @@ record AppTasks(List<Task> wanted, List<Task> stopping, List<Task> away, List<Ta
 
   /** An unreachable task that its app does not wait for any longer. */
   static boolean isGivenUp(Task task, World world, Instant now) {
+    if (task.state() != TaskState.UNREACHABLE) {
+      return false;
+    }
     UnreachableStrategy strategy = strategyOf(task, world);
-    return task.state() == TaskState.UNREACHABLE
-        && !strategy.disabled()
+    return !strategy.disabled()
         && !task.seen().since().plusSeconds(strategy.expungeAfterSeconds()).isAfter(now);
   }
 
@@ -67,16 +69,19 @@ record AppTasks(List<Task> wanted, List<Task> stopping, List<Task> away, List<Ta
     return world.specOf(task).map(AppSpec::unreachableStrategy).orElse(UnreachableStrategy.DEFAULT);
   }
 
-  private static boolean isAway(
-      Task task, UnreachableStrategy strategy, Set<TaskId> lost, Instant now) {
+  /** Asked of every task in every turn: what is in reach is told first. */
+  private static boolean isAway(Task task, World world, Set<TaskId> lost, Instant now) {
+    boolean lostNow = !lost.isEmpty() && lost.contains(task.id());
+    if (!lostNow && task.state() != TaskState.UNREACHABLE) {
+      return false;
+    }
+    UnreachableStrategy strategy = strategyOf(task, world);
     if (strategy.disabled()) {
       return false;
     }
-    if (lost.contains(task.id())) {
-      return strategy.inactiveAfterSeconds() == 0;
-    }
-    return task.state() == TaskState.UNREACHABLE
-        && !task.seen().since().plusSeconds(strategy.inactiveAfterSeconds()).isAfter(now);
+    return lostNow
+        ? strategy.inactiveAfterSeconds() == 0
+        : !task.seen().since().plusSeconds(strategy.inactiveAfterSeconds()).isAfter(now);
   }
 
   /** Whether the task runs the configuration of {@code target}. */

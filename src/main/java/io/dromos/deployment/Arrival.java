@@ -14,7 +14,10 @@ import java.util.Optional;
  */
 final class Arrival {
   private final World world;
-  private final Instant now;
+
+  /** What became a backend before this has been served, or has had the time to be. */
+  private final Instant settledBefore;
+
   private final ReconcilerConfig config;
 
   /** What every live node with planes serves at least. */
@@ -22,8 +25,8 @@ final class Arrival {
 
   Arrival(World world, Instant now, ReconcilerConfig config) {
     this.world = world;
-    this.now = now;
     this.config = config;
+    this.settledBefore = now.minus(config.ackTimeout());
     this.served =
         world.agents().stream()
             .filter(
@@ -36,7 +39,7 @@ final class Arrival {
   }
 
   boolean hasArrived(Task task) {
-    return isHealthy(task) && isReady(task) && isServed(task);
+    return task.isRunning() && isServed(task) && isHealthy(task) && isReady(task);
   }
 
   /** Every readiness check that its own version defines has passed. */
@@ -58,8 +61,7 @@ final class Arrival {
   }
 
   private boolean isServed(Task task) {
-    return served >= task.seen().revision()
-        || !settledAt(task).plus(config.ackTimeout()).isAfter(now);
+    return served >= task.seen().revision() || !settledAt(task).isAfter(settledBefore);
   }
 
   /** When the newest of the facts became true that make it a backend. */

@@ -77,7 +77,10 @@ final class HealthKills {
     }
     sick.sort(Comparator.comparing(Sick::since).thenComparing(one -> one.task().id()));
     AppSpec spec = course.spec();
-    boolean steady = course.mode() == AppCourse.Mode.SCALE || course.mode() == AppCourse.Mode.HOLD;
+    boolean steady =
+        course.mode() == AppCourse.Mode.SETTLED
+            || course.mode() == AppCourse.Mode.SCALE
+            || course.mode() == AppCourse.Mode.HOLD;
     boolean arrived = tasks.wanted().stream().allMatch(arrival::hasArrived);
     if (spec == null || !steady || (tasks.wanted().size() >= spec.instances() && arrived)) {
       return sick.stream().map(HealthKills::kill).toList();

@@ -35,10 +35,18 @@ final class TaskUpkeep {
   private final Instant now;
   private final ReconcilerConfig config;
 
+  /** Agents that were heard of after this are there. */
+  private final Instant silentSince;
+
+  /** Tasks that were placed after this still have time to come up. */
+  private final Instant stagedBefore;
+
   TaskUpkeep(World world, Instant now, ReconcilerConfig config) {
     this.world = world;
     this.now = now;
     this.config = config;
+    this.silentSince = now.minus(config.agentTimeout());
+    this.stagedBefore = now.minus(config.launchTimeout());
   }
 
   Finding judge(Task task) {
@@ -66,24 +74,26 @@ final class TaskUpkeep {
   }
 
   private boolean isAgentLost(Task task) {
+    if (config.watchingSince().isAfter(silentSince)) {
+      return false;
+    }
     Agent agent = world.agent(task.goal().agent()).orElse(null);
     Instant heard = agent == null ? task.goal().stagedAt() : agent.seenAt();
-    Instant since = heard.isAfter(config.watchingSince()) ? heard : config.watchingSince();
-    return !since.plus(config.agentTimeout()).isAfter(now);
+    return !heard.isAfter(silentSince);
   }
 
   private boolean isOverdue(Task task) {
     return (task.state() == TaskState.STAGING || task.state() == TaskState.STARTING)
-        && !task.goal().stagedAt().plus(config.launchTimeout()).isAfter(now);
+        && !task.goal().stagedAt().isAfter(stagedBefore);
   }
 
   /** Marathon kills at failure number {@code maxConsecutiveFailures + 1}; 0 means never. */
   private Finding unhealthy(Task task) {
-    List<HealthCheck> checks = world.specOf(task).map(AppSpec::healthChecks).orElse(List.of());
     List<HealthResult> results = task.seen().health();
-    if (!task.isRunning()) {
+    if (!task.isRunning() || results.isEmpty()) {
       return FINE;
     }
+    List<HealthCheck> checks = world.specOf(task).map(AppSpec::healthChecks).orElse(List.of());
     for (int i = 0; i < Math.min(checks.size(), results.size()); i++) {
       int allowed = checks.get(i).maxConsecutiveFailures();
       HealthResult result = results.get(i);

@@ -37,6 +37,7 @@ public final class World {
   private final Keyed<AppId, QueueEntry> queue;
   private final Keyed<AppId, TaskFailure> failures;
   private final Keyed<String, Agent> agents;
+  private final Object fleet;
   private volatile @Nullable SortedSet<AppId> ids;
   private volatile @Nullable Map<AppId, List<Deployment>> moving;
 
@@ -63,7 +64,8 @@ public final class World {
         Keyed.of(delays, LaunchDelay::appId),
         Keyed.of(queue, QueueEntry::appId),
         Keyed.of(List.of(), TaskFailure::appId),
-        Keyed.of(agents, Agent::name));
+        Keyed.of(agents, Agent::name),
+        new Object());
   }
 
   private World(
@@ -75,7 +77,8 @@ public final class World {
       Keyed<AppId, LaunchDelay> delays,
       Keyed<AppId, QueueEntry> queue,
       Keyed<AppId, TaskFailure> failures,
-      Keyed<String, Agent> agents) {
+      Keyed<String, Agent> agents,
+      Object fleet) {
     this.revision = revision;
     this.apps = apps;
     this.versions = versions;
@@ -85,6 +88,7 @@ public final class World {
     this.queue = queue;
     this.failures = failures;
     this.agents = agents;
+    this.fleet = fleet;
   }
 
   /** The world after {@code change}; shares with this one whatever did not change. */
@@ -99,7 +103,8 @@ public final class World {
         delays.with(change.delays()),
         queue.with(change.queue()),
         failures.with(change.failures()),
-        agents.with(change.agents()));
+        agents.with(change.agents()),
+        change.agents().values().stream().allMatch(this::isBeat) ? fleet : new Object());
   }
 
   public long revision() {
@@ -181,6 +186,24 @@ public final class World {
   /** The newest failures, by app. */
   public List<TaskFailure> lastFailures() {
     return failures.list();
+  }
+
+  /** Says nothing new but that the agent is there, and what it serves. */
+  private boolean isBeat(Optional<Agent> report) {
+    return report
+        .filter(
+            agent ->
+                agents
+                    .get(agent.name())
+                    .filter(
+                        known -> known.seen(agent.servedRevision(), agent.seenAt()).equals(agent))
+                    .isPresent())
+        .isPresent();
+  }
+
+  /** The same object in worlds whose agents differ in nothing but when they were heard of. */
+  public Object fleet() {
+    return fleet;
   }
 
   /** By name. */

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * A level-triggered loop on one thread. Anyone may {@link #signal}; signals coalesce; a turn that
  * throws, an {@link Error} included, is logged and tried again after {@code retryMillis}: only
  * {@link #close} ends the loop. No turn begins after {@link #close}; one that takes longer than
- * close waits is interrupted.
+ * close waits is interrupted. After a turn that took long the loop rests for as long, a quarter of
+ * a second at most: where much happens at once, many small changes cost one turn and not one each.
  */
 public final class SignalLoop implements Loops.Loop {
   /** One pass. */
@@ -28,6 +29,11 @@ public final class SignalLoop implements Loops.Loop {
 
   private static final long INTERRUPTED_MILLIS = 1_000;
 
+  /** Turns up to this follow one another at once. */
+  private static final long SHORT_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
+  private static final long BREAK_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+
   private final String name;
   private final Turn turn;
   private final long retryMillis;
@@ -35,6 +41,7 @@ public final class SignalLoop implements Loops.Loop {
   private final Condition wake = lock.newCondition();
   private final Thread thread;
   private boolean signalled;
+  private long nextTurn = System.nanoTime();
   private boolean closed;
   private @Nullable String lastFailure;
 
@@ -101,6 +108,7 @@ public final class SignalLoop implements Loops.Loop {
 
   private void loop() {
     while (awaitSignal()) {
+      long began = System.nanoTime();
       try {
         turn.run();
         if (lastFailure != null) {
@@ -116,6 +124,7 @@ public final class SignalLoop implements Loops.Loop {
         report(e);
         pauseThenSignal();
       }
+      breathe(System.nanoTime() - began);
     }
   }
 
@@ -132,18 +141,36 @@ public final class SignalLoop implements Loops.Loop {
     }
   }
 
+  /** A turn that took long is followed by a break, in which what comes in is gathered. */
+  private void breathe(long took) {
+    nextTurn = System.nanoTime() + (took < SHORT_NANOS ? 0 : Math.min(took, BREAK_NANOS));
+  }
+
   private boolean awaitSignal() {
     lock.lock();
     try {
       while (!signalled && !closed) {
         wake.awaitUninterruptibly();
       }
+      awaitBreak();
       signalled = false;
       // An interrupt that is not ours to obey: left pending, it would fail the turn's I/O.
       var unused = Thread.interrupted();
       return !closed;
     } finally {
       lock.unlock();
+    }
+  }
+
+  private void awaitBreak() {
+    long left = nextTurn - System.nanoTime();
+    while (left > 0 && !closed) {
+      try {
+        left = wake.awaitNanos(left);
+      } catch (InterruptedException e) {
+        // Not ours to obey, see above; the break is over.
+        return;
+      }
     }
   }
 

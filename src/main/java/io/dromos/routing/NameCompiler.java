@@ -8,6 +8,7 @@ import io.dromos.app.Protocol;
 import io.dromos.task.Task;
 import io.dromos.task.TaskState;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -30,6 +31,7 @@ final class NameCompiler {
   private final TaskBackends tasks;
   private final Warnings warnings;
   private final Map<String, String> agentIds;
+  private final Map<String, Boolean> ipv4 = new HashMap<>();
   private final Map<String, Set<String>> addresses = new TreeMap<>();
   private final Map<String, Set<DnsRecords.Srv>> services = new TreeMap<>();
 
@@ -89,7 +91,7 @@ final class NameCompiler {
   private void addTask(RoutingInput.Placed placed) {
     Task task = placed.task();
     String host = tasks.hostOf(task);
-    if (!IPV4.matcher(host).matches()) {
+    if (!isIpv4(host)) {
       warnings.add(
           task.appId(), "task names are not published: " + host + " is not an IPv4 address");
       return;
@@ -158,8 +160,12 @@ final class NameCompiler {
     }
   }
 
+  private boolean isIpv4(String address) {
+    return ipv4.computeIfAbsent(address, text -> IPV4.matcher(text).matches());
+  }
+
   private void address(String name, String address) {
-    if (IPV4.matcher(address).matches() && isValid(name)) {
+    if (isIpv4(address) && isValid(name)) {
       addresses.computeIfAbsent(name, key -> new TreeSet<>()).add(address);
     }
   }
@@ -178,11 +184,17 @@ final class NameCompiler {
     if (name.length() > 253) {
       return false;
     }
-    for (String label : name.split("\\.", -1)) {
-      if (label.isEmpty() || label.length() > 63) {
+    int begin = 0;
+    while (true) {
+      int dot = name.indexOf('.', begin);
+      int length = (dot < 0 ? name.length() : dot) - begin;
+      if (length == 0 || length > 63) {
         return false;
       }
+      if (dot < 0) {
+        return true;
+      }
+      begin = dot + 1;
     }
-    return true;
   }
 }

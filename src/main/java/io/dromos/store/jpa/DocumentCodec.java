@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
 /**
@@ -30,9 +31,26 @@ import java.util.function.Function;
  * knowledge is skipped, so that nodes of neighbouring releases share one database.
  */
 final class DocumentCodec {
+  private static final int MOST_APP_IDS = 100_000;
+  private static final Map<String, AppId> APP_IDS = new ConcurrentHashMap<>();
   private static final ObjectMapper MAPPER = mapper();
 
   private DocumentCodec() {}
+
+  /**
+   * The same object for the same path: worlds look apps up by the thousand, and what is the same
+   * need not be compared.
+   */
+  static AppId appId(String path) {
+    AppId known = APP_IDS.get(path);
+    if (known == null) {
+      if (APP_IDS.size() > MOST_APP_IDS) {
+        APP_IDS.clear();
+      }
+      known = APP_IDS.computeIfAbsent(path, AppId::new);
+    }
+    return known;
+  }
 
   static String encode(Object value) {
     try {
@@ -53,7 +71,7 @@ final class DocumentCodec {
   private static ObjectMapper mapper() {
     SimpleModule types = new SimpleModule("dromos");
     text(types, Instant.class, Instant::toString, Instant::parse);
-    text(types, AppId.class, AppId::path, AppId::new);
+    text(types, AppId.class, AppId::path, DocumentCodec::appId);
     text(types, TaskId.class, TaskId::value, TaskId::new);
     types.addSerializer(String.class, writer(DocumentCodec::storable));
     types.addKeySerializer(String.class, keyWriter(DocumentCodec::storable));

@@ -216,7 +216,8 @@ final class JpaWorldSource implements WorldSource {
       case "version" -> change.version(DocumentCodec.decode(row.text(), AppSpec.class));
       case "goal" -> change.goal(JpaTaskStore.goal(row.text(), row.number()));
       case "seen" ->
-          change.seen(new AppId(row.other()), JpaTaskStore.observation(row.text(), row.number()));
+          change.seen(
+              DocumentCodec.appId(row.other()), JpaTaskStore.observation(row.text(), row.number()));
       case "deployment" -> change.deployment(DocumentCodec.decode(row.text(), Deployment.class));
       case "delay" -> change.delay(DocumentCodec.decode(row.text(), LaunchDelay.class));
       case "queued" -> change.queued(DocumentCodec.decode(row.text(), QueueEntry.class));
@@ -228,7 +229,7 @@ final class JpaWorldSource implements WorldSource {
   private static void bury(Row row, WorldChange change) {
     switch (row.kind()) {
       case "gone app" -> change.appGone(new AppId(row.text()));
-      case "gone task" -> change.expunged(new AppId(row.other()), new TaskId(row.text()));
+      case "gone task" -> change.expunged(DocumentCodec.appId(row.other()), new TaskId(row.text()));
       case "gone deployment" -> change.deploymentGone(row.text());
       case "gone launch_delay" -> change.delayGone(new AppId(row.text()));
       case "gone queue_entry" -> change.dequeued(new AppId(row.text()));
