@@ -15,6 +15,7 @@ import io.dromos.control.CommandProcessor;
 import io.dromos.control.Commands;
 import io.dromos.control.ControlLoop;
 import io.dromos.dataplane.http.ProxyClient;
+import io.dromos.dataplane.http.ProxyPlane;
 import io.dromos.deployment.HealthLimits;
 import io.dromos.deployment.ReconcilerConfig;
 import io.dromos.health.HttpReadinessProbe;
@@ -28,6 +29,7 @@ import io.dromos.platform.ThreadLoops;
 import io.dromos.platform.TimeUuid;
 import io.dromos.platform.TimedLoops;
 import io.dromos.platform.TurnTimes;
+import io.dromos.routing.DataPlane;
 import io.dromos.routing.RoutingPublisher;
 import io.dromos.routing.RoutingTable;
 import io.dromos.runtime.HostPorts;
@@ -43,6 +45,7 @@ import io.dromos.store.EventLog;
 import io.dromos.store.Stores;
 import io.dromos.store.jpa.JpaStores;
 import io.dromos.store.jpa.JtaTransactions;
+import io.dromos.traffic.TrafficPlanes;
 import jakarta.enterprise.concurrent.ManagedThreadFactory;
 import jakarta.persistence.EntityManager;
 import jakarta.transaction.UserTransaction;
@@ -52,6 +55,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -133,8 +137,7 @@ final class NodeGraph {
     this.commands = processor;
     this.proxyClient = ProxyClient.open();
     this.publisher =
-        new RoutingPublisher(
-            table, DataPlanes.of(settings, info, proxyClient), loops, clock, this::served);
+        new RoutingPublisher(table, planes(settings, proxyClient), loops, clock, this::served);
     this.sandboxes = new Sandboxes(info.dataDir().resolve("sandboxes"));
     Optional<SimulatedRuntime> pretended = Simulation.ofThisNode(settings, info, loops, clock);
     this.runtimes = pretended.<List<TaskRuntime>>map(List::of).orElseGet(() -> real(platform));
@@ -197,6 +200,12 @@ final class NodeGraph {
             limits,
             platform.threads(),
             clock));
+  }
+
+  private static List<DataPlane> planes(Settings settings, ProxyClient proxy) {
+    List<DataPlane> planes = new ArrayList<>(TrafficPlanes.of(settings));
+    planes.add(new ProxyPlane(proxy));
+    return planes;
   }
 
   private static PortRange servicePorts(Settings settings) {

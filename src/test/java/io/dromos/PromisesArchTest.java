@@ -26,11 +26,12 @@ class PromisesArchTest {
   static final ArchRule TRAFFIC_SURVIVES_THE_BRAIN =
       noClasses()
           .that()
-          .resideInAPackage("io.dromos.dataplane..")
+          .resideInAnyPackage("io.dromos.dataplane..", "io.dromos.traffic..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(
               "io.dromos",
+              "jakarta.persistence..",
               "io.dromos.api..",
               "io.dromos.dcos..",
               "io.dromos.control..",

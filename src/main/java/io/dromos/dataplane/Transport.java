@@ -1,5 +1,8 @@
 package io.dromos.dataplane;
 
+import io.netty.bootstrap.Bootstrap;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -16,6 +19,7 @@ import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -58,6 +62,21 @@ public final class Transport implements AutoCloseable {
 
   public Class<? extends DatagramChannel> datagramChannel() {
     return epoll ? EpollDatagramChannel.class : NioDatagramChannel.class;
+  }
+
+  /**
+   * Listens for connections, on a socket of its own or on the one that a predecessor handed over.
+   * Every listening socket of a plane is opened here, or a successor could not take it over.
+   *
+   * @param bootstrap complete but for group and channel, which are set here
+   */
+  public ChannelFuture listen(ServerBootstrap bootstrap, InetSocketAddress at) {
+    return ListeningSockets.ofThisProcess().listen(this, bootstrap, at);
+  }
+
+  /** As {@link #listen(ServerBootstrap, InetSocketAddress)}, for datagrams. */
+  public ChannelFuture listen(Bootstrap bootstrap, InetSocketAddress at) {
+    return ListeningSockets.ofThisProcess().listen(this, bootstrap, at);
   }
 
   /** {@code epoll} or {@code nio}. */

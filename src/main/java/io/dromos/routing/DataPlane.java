@@ -17,6 +17,19 @@ public interface DataPlane {
    */
   PlaneReport apply(RoutingSnapshot next) throws Exception;
 
-  /** Stops listening; idempotent. */
+  /**
+   * A successor in another process serves from now on: accepts nothing new, and lets the
+   * connections that are open go on to their end. What outlives a process, such as tables in the
+   * kernel, is the successor's now, and the {@link #close} that follows leaves it alone.
+   * Idempotent.
+   */
+  default void drain() {}
+
+  /** Connections and requests that {@link #drain} leaves to be waited for. */
+  default long open() {
+    return 0;
+  }
+
+  /** Stops listening, and removes what the plane left in the kernel; idempotent. */
   void close();
 }

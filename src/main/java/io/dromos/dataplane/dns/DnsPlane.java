@@ -128,33 +128,31 @@ public final class DnsPlane implements DataPlane {
   }
 
   private ChannelFuture bindUdp() {
-    return new Bootstrap()
-        .group(transport.group())
-        .channel(transport.datagramChannel())
-        // The default holds about 270 queries and drops the rest of a burst.
-        .option(ChannelOption.SO_RCVBUF, RECEIVE_BUFFER)
-        .handler(new UdpQueries(queries))
-        .bind(address, port);
+    return transport.listen(
+        new Bootstrap()
+            // The default holds about 270 queries and drops the rest of a burst.
+            .option(ChannelOption.SO_RCVBUF, RECEIVE_BUFFER)
+            .handler(new UdpQueries(queries)),
+        new InetSocketAddress(address, port));
   }
 
   private ChannelFuture bindTcp() {
-    return new ServerBootstrap()
-        .group(transport.group())
-        .channel(transport.serverChannel())
-        .childOption(ChannelOption.TCP_NODELAY, true)
-        .childHandler(
-            new ChannelInitializer<>() {
-              @Override
-              protected void initChannel(Channel client) {
-                client
-                    .pipeline()
-                    .addLast(new IdleStateHandler(IDLE_SECONDS, 0, 0, TimeUnit.SECONDS))
-                    .addLast(new LengthFieldBasedFrameDecoder(Dns.TCP_LIMIT + 2, 0, 2, 0, 2))
-                    .addLast(new LengthFieldPrepender(2))
-                    .addLast(new TcpQueries(queries));
-              }
-            })
-        .bind(address, port);
+    return transport.listen(
+        new ServerBootstrap()
+            .childOption(ChannelOption.TCP_NODELAY, true)
+            .childHandler(
+                new ChannelInitializer<>() {
+                  @Override
+                  protected void initChannel(Channel client) {
+                    client
+                        .pipeline()
+                        .addLast(new IdleStateHandler(IDLE_SECONDS, 0, 0, TimeUnit.SECONDS))
+                        .addLast(new LengthFieldBasedFrameDecoder(Dns.TCP_LIMIT + 2, 0, 2, 0, 2))
+                        .addLast(new LengthFieldPrepender(2))
+                        .addLast(new TcpQueries(queries));
+                  }
+                }),
+        new InetSocketAddress(address, port));
   }
 
   public DnsStats stats() {

@@ -9,6 +9,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /** The listening socket of one VIP, with the balancer of its backends. */
@@ -41,32 +42,34 @@ final class VipListener {
   }
 
   private ChannelFuture bindTcp() {
-    return new ServerBootstrap()
-        .group(transport.group())
-        .channel(transport.serverChannel())
-        .childOption(ChannelOption.TCP_NODELAY, true)
-        .childOption(ChannelOption.SO_KEEPALIVE, true)
-        .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
-        .childOption(ChannelOption.AUTO_READ, false)
-        .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, FrontHandler.WATER_MARK)
-        .childOption(ChannelOption.RECVBUF_ALLOCATOR, FrontHandler.receiveBuffers())
-        .childHandler(
-            new ChannelInitializer<>() {
-              @Override
-              protected void initChannel(Channel front) {
-                front.pipeline().addLast(new FrontHandler(transport, balancer, stats));
-              }
-            })
-        .bind(vip.localAddress(), vip.port());
+    return transport.listen(
+        new ServerBootstrap()
+            .childOption(ChannelOption.TCP_NODELAY, true)
+            .childOption(ChannelOption.SO_KEEPALIVE, true)
+            .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
+            .childOption(ChannelOption.AUTO_READ, false)
+            .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, FrontHandler.WATER_MARK)
+            .childOption(ChannelOption.RECVBUF_ALLOCATOR, FrontHandler.receiveBuffers())
+            .childHandler(
+                new ChannelInitializer<>() {
+                  @Override
+                  protected void initChannel(Channel front) {
+                    front.pipeline().addLast(new FrontHandler(transport, balancer, stats));
+                  }
+                }),
+        at());
   }
 
   private ChannelFuture bindUdp() {
-    return new Bootstrap()
-        .group(transport.group())
-        .channel(transport.datagramChannel())
-        .option(ChannelOption.RECVBUF_ALLOCATOR, UdpFlows.receiveBuffers())
-        .handler(new UdpFlows(transport, balancer, stats))
-        .bind(vip.localAddress(), vip.port());
+    return transport.listen(
+        new Bootstrap()
+            .option(ChannelOption.RECVBUF_ALLOCATOR, UdpFlows.receiveBuffers())
+            .handler(new UdpFlows(transport, balancer, stats)),
+        at());
+  }
+
+  private InetSocketAddress at() {
+    return new InetSocketAddress(vip.localAddress(), vip.port());
   }
 
   /** Stops listening; established connections go on. UDP flows end, as they hang on the socket. */

@@ -1,25 +1,32 @@
-package io.dromos;
+package io.dromos.traffic;
 
 import io.dromos.dataplane.Transport;
 import io.dromos.dataplane.dns.DnsPlane;
 import io.dromos.dataplane.http.EdgeConfig;
 import io.dromos.dataplane.http.EdgePlane;
-import io.dromos.dataplane.http.ProxyClient;
-import io.dromos.dataplane.http.ProxyPlane;
 import io.dromos.dataplane.l4.L4Plane;
 import io.dromos.dataplane.l4.VipMode;
-import io.dromos.platform.NodeInfo;
+import io.dromos.platform.Setting;
 import io.dromos.platform.Settings;
 import io.dromos.routing.DataPlane;
 import io.dromos.routing.ServedVips;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Which planes this node has, in the order in which they are stopped. */
-final class DataPlanes {
-  private DataPlanes() {}
+/**
+ * Which planes a node has beside the servlet proxy: the one composition, opened in the traffic
+ * process or, where there is none, in the server. Made from the settings alone; what else a plane
+ * needs comes with the snapshots.
+ */
+public final class TrafficPlanes {
+  private TrafficPlanes() {}
 
-  static List<DataPlane> of(Settings settings, NodeInfo info, ProxyClient proxy) {
+  /**
+   * The planes, in the order in which they are stopped. None listens before its first snapshot.
+   *
+   * @throws Settings.InvalidSettingException for settings that cannot be used
+   */
+  public static List<DataPlane> of(Settings settings) {
     List<DataPlane> planes = new ArrayList<>();
     ServedVips served = ServedVips.NONE;
     if (VipMode.of(settings) == VipMode.USERSPACE) {
@@ -28,10 +35,9 @@ final class DataPlanes {
       served = l4;
     }
     DnsPlane.of(settings, served).ifPresent(planes::add);
-    if (info.is("edge")) {
+    if (settings.list(Setting.NODE_ROLES).contains("edge")) {
       planes.add(new EdgePlane(EdgeConfig.from(settings)));
     }
-    planes.add(new ProxyPlane(proxy));
     return planes;
   }
 
