@@ -13,38 +13,7 @@ import org.jspecify.annotations.Nullable;
  * between two. Reads only when its listener can take more. Confined to its event loop.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // a failed write closes the channel, which is heard
-final class BackendConnection extends ChannelInboundHandlerAdapter {
-  /** The exchange it carries. */
-  interface Listener {
-    /** Interim, switching or final head. */
-    void responseHead(ResponseHead head);
-
-    /** A piece of payload; the listener owns it. */
-    void responseBody(ByteBuf piece);
-
-    /** The answer is complete; the connection is no longer the listener's. */
-    void responseEnd(Headers trailers);
-
-    /** No more bytes for the moment. */
-    void responsePause();
-
-    /** Whether more of the answer may be read. */
-    boolean takesMore();
-
-    /** The request's body may go on. */
-    void requestWritable();
-
-    /**
-     * The connection ended before the answer did.
-     *
-     * @param answered whether any byte of the answer had come
-     */
-    void connectionLost(boolean answered, String why);
-
-    /** The answer cannot be understood; the connection is closed. */
-    void responseInvalid(String why);
-  }
-
+final class BackendConnection extends ChannelInboundHandlerAdapter implements Upstream {
   private final BackendPool pool;
   private final Target target;
   private final HeadFinder finder = new HeadFinder();
@@ -73,8 +42,8 @@ final class BackendConnection extends ChannelInboundHandlerAdapter {
     return target;
   }
 
-  /** Whether it carried an exchange before this one. */
-  boolean reused() {
+  @Override
+  public boolean reused() {
     return exchanges > 1;
   }
 
@@ -82,8 +51,8 @@ final class BackendConnection extends ChannelInboundHandlerAdapter {
     return channel.isActive() && nowNanos - idleSinceNanos <= maxIdleNanos;
   }
 
-  /** Starts an exchange; does not flush. */
-  void send(RequestHead head, Headers headers, Listener to) {
+  @Override
+  public void send(RequestHead head, Headers headers, Listener to) {
     idle.disarm();
     exchanges++;
     listener = to;
@@ -98,38 +67,41 @@ final class BackendConnection extends ChannelInboundHandlerAdapter {
     channel.read();
   }
 
-  /** Takes a piece of the body; does not flush. Returns whether more may follow at once. */
-  boolean sendBody(ByteBuf piece) {
+  @Override
+  public boolean sendBody(ByteBuf piece) {
     Wire.body(channel, requestFraming, piece);
     return channel.isWritable();
   }
 
-  void sendEnd(Headers trailers) {
+  @Override
+  public void sendEnd(Headers trailers) {
     Wire.end(channel, requestFraming, trailers);
     requestEnded = true;
   }
 
-  void flush() {
+  @Override
+  public void flush() {
     channel.flush();
   }
 
-  boolean writable() {
+  @Override
+  public boolean writable() {
     return channel.isWritable();
   }
 
-  /** The listener can take more of the answer. */
-  void resume() {
+  @Override
+  public void resume() {
     channel.read();
   }
 
-  /** Ends it without a further word to the listener. */
-  void abort() {
+  @Override
+  public void abort() {
     listener = null;
     channel.close();
   }
 
-  /** After a 101: hands the bare channel over, and the bytes that came after the head. */
-  ByteBuf detach() {
+  @Override
+  public ByteBuf detach() {
     listener = null;
     ByteBuf rest = in;
     in = Unpooled.EMPTY_BUFFER;
@@ -138,7 +110,8 @@ final class BackendConnection extends ChannelInboundHandlerAdapter {
     return rest;
   }
 
-  Channel channel() {
+  @Override
+  public Channel channel() {
     return channel;
   }
 

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 final class BackendPool {
   /** Gets a connection, or the reason why there is none. */
   interface Waiter {
-    void connected(BackendConnection connection);
+    void connected(Upstream upstream);
 
     void refused(Throwable cause);
   }
@@ -74,7 +74,8 @@ final class BackendPool {
    * @param replayable whether the request may be sent again if the connection turns out dead
    * @param unused only a new connection will do
    */
-  void acquire(Target target, boolean replayable, boolean unused, Waiter waiter) {
+  void acquire(
+      Target target, RequestHead request, boolean replayable, boolean unused, Waiter waiter) {
     BackendConnection pooled = unused ? null : take(target, replayable);
     if (pooled != null) {
       waiter.connected(pooled);

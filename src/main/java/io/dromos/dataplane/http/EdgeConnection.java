@@ -7,7 +7,6 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -334,9 +333,7 @@ final class EdgeConnection extends ChannelInboundHandlerAdapter implements Downs
   private void linger() {
     phase = Phase.CLOSING;
     deadline.arm(LINGER_NANOS, channel::close);
-    channel
-        .writeAndFlush(Unpooled.EMPTY_BUFFER)
-        .addListener(done -> ((DuplexChannel) channel).shutdownOutput());
+    channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(done -> HalfClose.output(channel));
     readMore();
   }
 

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * the same as once and no byte of a body was taken, also when the connection broke before any byte
  * of an answer: any number of times for pooled connections that turn out dead, once for new ones.
  */
-final class Exchange implements BackendConnection.Listener, BackendPool.Waiter {
+final class Exchange implements Upstream.Listener, BackendPool.Waiter {
   private static final int MAX_TRIES = 16;
   private static final int MAX_INTERIM = 16;
   private static final String NO_ANSWER = "the app closed the connection without an answer";
@@ -29,7 +29,7 @@ final class Exchange implements BackendConnection.Listener, BackendPool.Waiter {
   private final Deadline deadline;
   private final List<Target> tried = new ArrayList<>(2);
   private @Nullable Target target;
-  private @Nullable BackendConnection connection;
+  private @Nullable Upstream connection;
   private @Nullable ProxyOutcome lastFailure;
   private boolean replayed;
   private boolean unused;
@@ -73,7 +73,7 @@ final class Exchange implements BackendConnection.Listener, BackendPool.Waiter {
       return;
     }
     target = next;
-    pool.acquire(next, replayable(), unused, this);
+    pool.acquire(next, request, replayable(), unused, this);
   }
 
   private void giveUp() {
@@ -91,7 +91,7 @@ final class Exchange implements BackendConnection.Listener, BackendPool.Waiter {
   }
 
   @Override
-  public void connected(BackendConnection to) {
+  public void connected(Upstream to) {
     if (finished) {
       to.abort();
       return;
@@ -211,7 +211,7 @@ final class Exchange implements BackendConnection.Listener, BackendPool.Waiter {
   }
 
   private void switchProtocols(ResponseHead head) {
-    BackendConnection switching = connection;
+    Upstream switching = connection;
     Target serving = target;
     if (request.upgrade() == null || switching == null || serving == null) {
       responseInvalid("it switched protocols unasked");
@@ -268,7 +268,7 @@ final class Exchange implements BackendConnection.Listener, BackendPool.Waiter {
 
   @Override
   public void connectionLost(boolean answered, String why) {
-    BackendConnection lost = connection;
+    Upstream lost = connection;
     Target losing = target;
     if (headGiven || lost == null || losing == null) {
       cut(ProxyOutcome.BACKEND_CUT);

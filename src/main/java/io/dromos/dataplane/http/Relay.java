@@ -8,7 +8,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.channel.socket.DuplexChannel;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -127,8 +126,7 @@ final class Relay {
           closeAfterFlush(peer);
           closeAfterFlush(ctx.channel());
         } else {
-          peer.writeAndFlush(Unpooled.EMPTY_BUFFER)
-              .addListener(done -> ((DuplexChannel) peer).shutdownOutput());
+          peer.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(done -> HalfClose.output(peer));
         }
       }
     }
