@@ -1,11 +1,13 @@
 package io.dromos.routing;
 
+import java.time.Duration;
+
 /**
- * A consumer of snapshots: edge, l4, dns, proxy. Each is called on a thread of its own, one
- * snapshot at a time, newest only.
+ * A consumer of snapshots: edge, l4 or kernel, dns, proxy. Each is called on a thread of its own,
+ * one snapshot at a time, newest only.
  */
 public interface DataPlane {
-  /** Short and stable: {@code edge}, {@code l4}, {@code dns}, {@code proxy}. */
+  /** Short and stable: {@code edge}, {@code l4}, {@code kernel}, {@code dns}, {@code proxy}. */
   String name();
 
   /**
@@ -16,6 +18,15 @@ public interface DataPlane {
    *     one
    */
   PlaneReport apply(RoutingSnapshot next) throws Exception;
+
+  /**
+   * How often {@link #apply} is to be called with the snapshot it has already, so that the plane
+   * compares what it made with what is there and mends the difference. Zero: never, nobody else can
+   * touch what it made.
+   */
+  default Duration mendEvery() {
+    return Duration.ZERO;
+  }
 
   /**
    * A successor in another process serves from now on: accepts nothing new, and lets the

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,8 @@ final class PlaneLane {
   private final Clock clock;
   private final Runnable onServed;
   private final Loops.Loop loop;
+  private final Loops.Timers timers;
+  private final AtomicBoolean mendDue = new AtomicBoolean();
 
   private volatile @Nullable RoutingSnapshot served;
   private volatile @Nullable String failure;
@@ -41,6 +44,16 @@ final class PlaneLane {
     this.clock = clock;
     this.onServed = onServed;
     this.loop = loops.loop("plane-" + plane.name(), this::turn, retryAfter.toMillis()).start();
+    this.timers = loops.timers();
+    Duration pause = plane.mendEvery();
+    if (!pause.isZero()) {
+      timers.every(pause, pause, this::mend);
+    }
+  }
+
+  private void mend() {
+    mendDue.set(true);
+    loop.signal();
   }
 
   String name() {
@@ -65,7 +78,8 @@ final class PlaneLane {
     }
     RoutingSnapshot before = served;
     boolean changed = before == null || !before.sameRoutes(next);
-    if (changed || failure != null || !report.degraded().isEmpty()) {
+    boolean mending = mendDue.getAndSet(false);
+    if (changed || mending || failure != null || !report.degraded().isEmpty()) {
       apply(next, changed);
     }
     // In this order: a plane that recovers must not be seen alive with its old revision.
@@ -141,6 +155,7 @@ final class PlaneLane {
   }
 
   void close() {
+    timers.close();
     loop.close();
     plane.close();
   }

@@ -34,6 +34,7 @@ class RoutingPublisherTest {
     volatile PlaneReport report = PlaneReport.ALL_SERVED;
     volatile @Nullable CountDownLatch gate;
     volatile boolean closed;
+    volatile Duration mendEvery = Duration.ZERO;
 
     RecordingPlane(String name) {
       this.name = name;
@@ -60,6 +61,11 @@ class RoutingPublisherTest {
       }
       applied.add(next);
       return report;
+    }
+
+    @Override
+    public Duration mendEvery() {
+      return mendEvery;
     }
 
     @Override
@@ -245,5 +251,24 @@ class RoutingPublisherTest {
     publisher.publish(running().revision(2).input());
     await(() -> "serves 2".equals(publisher.reports().get("slow")));
     assertEquals(2, slow.applied.size());
+  }
+
+  @Test
+  void aPlaneThatOthersCanDamageIsAskedToMendWhatItHas() {
+    RecordingPlane exposed = new RecordingPlane("exposed");
+    exposed.mendEvery = Duration.ofMillis(20);
+    RoutingTable own = new RoutingTable();
+    try (RoutingPublisher mending =
+        new RoutingPublisher(
+            own,
+            List.of(exposed),
+            new ThreadLoops(Thread::new),
+            Clock.fixed(Scene.T0, ZoneOffset.UTC),
+            () -> {})) {
+      mending.publish(running().revision(1).input());
+      await(() -> exposed.applied.size() >= 3);
+      assertEquals(1, exposed.applied.stream().distinct().count());
+    }
+    assertTrue(exposed.closed);
   }
 }

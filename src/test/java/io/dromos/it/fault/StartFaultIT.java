@@ -46,7 +46,7 @@ class StartFaultIT {
     for (String port : List.of("api.port", "dns.port", "edge.http.port")) {
       command.add("-Ddromos." + port + "=" + Node.freePort());
     }
-    command.addAll(List.of("-jar", Node.jar().toString(), "up"));
+    command.addAll(List.of("-Ddromos.vip.mode=userspace", "-jar", Node.jar().toString(), "up"));
     ProcessBuilder builder =
         new ProcessBuilder(command)
             .redirectErrorStream(true)
