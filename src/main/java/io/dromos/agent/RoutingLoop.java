@@ -6,6 +6,7 @@ import io.dromos.deployment.World;
 import io.dromos.placement.Agent;
 import io.dromos.platform.Setting;
 import io.dromos.platform.Settings;
+import io.dromos.routing.EdgeRules;
 import io.dromos.routing.LocalPool;
 import io.dromos.routing.RoutingInput;
 import io.dromos.routing.RoutingPublisher;
@@ -35,7 +36,7 @@ public final class RoutingLoop {
   private final Lease lease;
   private final RoutingPublisher publisher;
   private final LocalPool pool;
-  private final Set<String> edgeGroups;
+  private final EdgeRules edge;
   private final Clock clock;
 
   private @Nullable Reading published;
@@ -50,7 +51,9 @@ public final class RoutingLoop {
     this.lease = lease;
     this.publisher = publisher;
     this.clock = clock;
-    this.edgeGroups = Set.copyOf(settings.list(Setting.EDGE_GROUPS));
+    this.edge =
+        new EdgeRules(
+            Set.copyOf(settings.list(Setting.EDGE_GROUPS)), settings.flag(Setting.EDGE_STRICT));
     try {
       this.pool = LocalPool.parse(settings.text(Setting.VIP_LOCAL_POOL));
     } catch (IllegalArgumentException e) {
@@ -123,7 +126,7 @@ public final class RoutingLoop {
             stores.vips().indices(),
             pool,
             nodes,
-            edgeGroups,
+            edge,
             Set.of(),
             newestCause(world, last == null ? Long.MAX_VALUE : last.input().revision()));
     return new Reading(input, world, leader, routed);

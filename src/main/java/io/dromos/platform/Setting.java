@@ -67,6 +67,10 @@ public enum Setting {
   EDGE_ADDRESS("dromos.edge.address", "127.0.0.1", "where public frontends listen"),
   EDGE_HTTP_PORT("dromos.edge.http.port", "80", "vhost port; 8000 where 80 may not be bound"),
   EDGE_GROUPS("dromos.edge.groups", "external", "HAPROXY_GROUPs this edge serves"),
+  EDGE_STRICT(
+      "dromos.edge.strict",
+      "false",
+      "true: only ports with the label HAPROXY_n_ENABLED=true are published"),
   SERVICE_PORTS("dromos.service.ports", "10000-20000", "range service ports are assigned from"),
   DRAIN_ACK_TIMEOUT(
       "dromos.drain.ack-timeout", "2", "seconds to wait for planes before a task is stopped"),

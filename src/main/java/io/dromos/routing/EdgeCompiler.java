@@ -26,6 +26,7 @@ final class EdgeCompiler {
   private final Warnings warnings;
   private final List<VhostRoute> vhosts = new ArrayList<>();
   private final List<ServicePort> servicePorts = new ArrayList<>();
+  private final List<EdgeService> services = new ArrayList<>();
 
   EdgeCompiler(RoutingInput input, TaskBackends tasks, Warnings warnings) {
     this.input = input;
@@ -47,7 +48,7 @@ final class EdgeCompiler {
 
   private void addPort(AppSpec app, int index) {
     EdgeLabels labels = new EdgeLabels(app, index, warnings);
-    if (!labels.inGroup(input.edgeGroups()) || !labels.enabled()) {
+    if (!labels.inGroup(input.edge().groups()) || !labels.enabled(input.edge().strictExposure())) {
       return;
     }
     PortSpec port = app.ports().get(index);
@@ -59,28 +60,20 @@ final class EdgeCompiler {
     List<String> hosts = labels.vhosts();
     List<Backend> backends = backends(app.id(), index);
     int servicePort = labels.port(port.servicePort());
+    ServicePort.Mode byRule =
+        !hosts.isEmpty() || hasHttpCheck(app, index) ? ServicePort.Mode.HTTP : ServicePort.Mode.TCP;
+    EdgeService service =
+        EdgeService.plain(app.id(), index, servicePort, labels.mode(byRule), backends);
+    services.add(service);
     if (labels.opensVhosts()) {
-      addVhosts(app, index, servicePort, labels, hosts, backends);
+      addVhosts(labels, hosts, service);
     }
-    if (servicePort > 0
-        && backends.stream().anyMatch(Backend::accepting)
-        && labels.opensServicePort()) {
-      ServicePort.Mode byRule =
-          !hosts.isEmpty() || hasHttpCheck(app, index)
-              ? ServicePort.Mode.HTTP
-              : ServicePort.Mode.TCP;
-      servicePorts.add(
-          new ServicePort(servicePort, labels.mode(byRule), app.id(), index, backends));
+    if (servicePort > 0 && service.accepting() && labels.opensServicePort()) {
+      servicePorts.add(ServicePort.plain(servicePort, service));
     }
   }
 
-  private void addVhosts(
-      AppSpec app,
-      int index,
-      int servicePort,
-      EdgeLabels labels,
-      List<String> hosts,
-      List<Backend> backends) {
+  private void addVhosts(EdgeLabels labels, List<String> hosts, EdgeService service) {
     List<@Nullable String> paths = new ArrayList<>(labels.paths());
     int weight = labels.weight(!paths.isEmpty());
     if (paths.isEmpty()) {
@@ -88,7 +81,7 @@ final class EdgeCompiler {
     }
     for (String host : hosts) {
       for (String path : paths) {
-        vhosts.add(new VhostRoute(host, path, weight, app.id(), index, servicePort, backends));
+        vhosts.add(VhostRoute.plain(host, path, weight, service));
       }
     }
   }
@@ -125,7 +118,7 @@ final class EdgeCompiler {
   List<VhostRoute> vhosts() {
     List<VhostRoute> ordered = new ArrayList<>(vhosts);
     ordered.sort(
-        Comparator.comparing((VhostRoute route) -> !accepts(route.backends()))
+        Comparator.comparing((VhostRoute route) -> !route.service().accepting())
             .thenComparing(Comparator.comparingInt(VhostRoute::weight).reversed())
             .thenComparing(VhostRoute::app)
             .thenComparing(VhostRoute::servicePort)
@@ -167,7 +160,13 @@ final class EdgeCompiler {
     return List.copyOf(byPort.values());
   }
 
-  private static boolean accepts(List<Backend> backends) {
-    return backends.stream().anyMatch(Backend::accepting);
+  /** By app, then port. */
+  List<EdgeService> services() {
+    List<EdgeService> ordered = new ArrayList<>(services);
+    ordered.sort(
+        Comparator.comparing(EdgeService::app)
+            .thenComparing(EdgeService::port)
+            .thenComparing(EdgeService::portIndex));
+    return ordered;
   }
 }

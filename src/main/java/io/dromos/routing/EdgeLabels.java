@@ -64,9 +64,10 @@ final class EdgeLabels {
     return false;
   }
 
-  boolean enabled() {
+  /** {@code strict}: only what says so is served. */
+  boolean enabled(boolean strict) {
     String value = text("ENABLED");
-    return value == null || isTrue(value);
+    return value == null ? !strict : isTrue(value);
   }
 
   /** True is {@code true t yes y} in any case, nothing else. */

@@ -30,6 +30,7 @@ public final class RoutingCompiler {
             vips,
             edge.vhosts(),
             edge.servicePorts(),
+            edge.services(),
             new NameCompiler(input, tasks, warnings).compile(),
             warnings.all(),
             input.causedAt());

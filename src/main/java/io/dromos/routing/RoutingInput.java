@@ -17,7 +17,7 @@ import java.util.Set;
  * @param tasks every task with the definition it was launched from: VIPs come from here
  * @param vipIndices durable index by canonical VIP name, see {@link VipNames}
  * @param nodes every node that reported itself
- * @param edgeGroups which {@code HAPROXY_GROUP}s this node's edge serves; {@code *} for all
+ * @param edge what the operator decided about this node's edge
  * @param withdrawn tasks seen dead that the store still takes for living
  * @param causedAt when the newest cause was observed
  */
@@ -28,7 +28,7 @@ public record RoutingInput(
     Map<String, Integer> vipIndices,
     LocalPool pool,
     List<Node> nodes,
-    Set<String> edgeGroups,
+    EdgeRules edge,
     Set<TaskId> withdrawn,
     Instant causedAt) {
   /** A task and the definition it was launched from. */
@@ -55,7 +55,6 @@ public record RoutingInput(
     tasks = List.copyOf(tasks);
     vipIndices = Map.copyOf(vipIndices);
     nodes = List.copyOf(nodes);
-    edgeGroups = Set.copyOf(edgeGroups);
     withdrawn = Set.copyOf(withdrawn);
   }
 
@@ -63,6 +62,6 @@ public record RoutingInput(
   public RoutingInput without(Set<TaskId> dead, Instant now) {
     Set<TaskId> all = new HashSet<>(withdrawn);
     all.addAll(dead);
-    return new RoutingInput(revision, apps, tasks, vipIndices, pool, nodes, edgeGroups, all, now);
+    return new RoutingInput(revision, apps, tasks, vipIndices, pool, nodes, edge, all, now);
   }
 }

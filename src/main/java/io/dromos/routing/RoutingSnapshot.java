@@ -12,6 +12,7 @@ import java.util.Map;
  * @param vips sorted by key
  * @param vhosts in matching order: first match wins
  * @param servicePorts sorted by port, then app
+ * @param services every app port that the edge serves, by app, then port; with or without backends
  * @param warnings conflicts and unusable labels, by app path
  * @param causedAt when the newest cause was observed, for the change-to-served latency
  */
@@ -21,17 +22,27 @@ public record RoutingSnapshot(
     List<Vip> vips,
     List<VhostRoute> vhosts,
     List<ServicePort> servicePorts,
+    List<EdgeService> services,
     DnsRecords dns,
     Map<String, List<String>> warnings,
     Instant causedAt) {
   public static final RoutingSnapshot EMPTY =
       new RoutingSnapshot(
-          0, 0, List.of(), List.of(), List.of(), DnsRecords.EMPTY, Map.of(), Instant.EPOCH);
+          0,
+          0,
+          List.of(),
+          List.of(),
+          List.of(),
+          List.of(),
+          DnsRecords.EMPTY,
+          Map.of(),
+          Instant.EPOCH);
 
   public RoutingSnapshot {
     vips = List.copyOf(vips);
     vhosts = List.copyOf(vhosts);
     servicePorts = List.copyOf(servicePorts);
+    services = List.copyOf(services);
     warnings = Map.copyOf(warnings);
   }
 
@@ -40,6 +51,7 @@ public record RoutingSnapshot(
     return vips.equals(other.vips)
         && vhosts.equals(other.vhosts)
         && servicePorts.equals(other.servicePorts)
+        && services.equals(other.services)
         && dns.equals(other.dns);
   }
 }

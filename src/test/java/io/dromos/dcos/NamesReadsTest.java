@@ -46,6 +46,7 @@ class NamesReadsTest {
                 List.of(new Backend(TASK.id(), SISE.id(), "n1", host, 31000, state)))),
         List.of(),
         List.of(),
+        List.of(),
         new DnsRecords(
             Map.of(
                 "sise.marathon.mesos",

@@ -172,6 +172,7 @@ class WhyExplainerTest {
             List.of(),
             List.of(),
             List.of(),
+            List.of(),
             RoutingSnapshot.EMPTY.dns(),
             Map.of("/app", List.of("vhost shop.example.com belongs to /other")),
             NOON);

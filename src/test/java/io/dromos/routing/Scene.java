@@ -35,7 +35,7 @@ final class Scene {
   private final List<RoutingInput.Placed> tasks = new ArrayList<>();
   private final Map<String, Integer> indices = new LinkedHashMap<>();
   private final List<RoutingInput.Node> nodes = new ArrayList<>();
-  private Set<String> groups = Set.of("external");
+  private EdgeRules edge = new EdgeRules(Set.of("external"), false);
   private Set<TaskId> withdrawn = Set.of();
   private long revision = 1;
 
@@ -193,7 +193,7 @@ final class Scene {
   }
 
   Scene groups(String... names) {
-    groups = Set.of(names);
+    edge = new EdgeRules(Set.of(names), false);
     return this;
   }
 
@@ -213,7 +213,7 @@ final class Scene {
   }
 
   RoutingInput input() {
-    return new RoutingInput(revision, apps, tasks, indices, POOL, nodes, groups, withdrawn, T0);
+    return new RoutingInput(revision, apps, tasks, indices, POOL, nodes, edge, withdrawn, T0);
   }
 
   RoutingSnapshot compile() {

@@ -112,6 +112,7 @@ class DnsPlaneTest {
             List.of(new Vip(VIP, "127.128.4.4", 80, Protocol.TCP, List.of(backend))),
             List.of(),
             List.of(),
+            List.of(),
             new DnsRecords(addresses, services),
             Map.of(),
             Instant.EPOCH));

@@ -4,6 +4,7 @@ import io.dromos.app.AppId;
 import io.dromos.app.Protocol;
 import io.dromos.routing.Backend;
 import io.dromos.routing.DnsRecords;
+import io.dromos.routing.EdgeService;
 import io.dromos.routing.RoutingSnapshot;
 import io.dromos.routing.ServicePort;
 import io.dromos.routing.VhostRoute;
@@ -41,17 +42,19 @@ final class Snapshots {
   }
 
   Snapshots vhost(String host, @Nullable String path, Backend... backends) {
-    vhosts.add(new VhostRoute(host, path, path == null ? 0 : 1, WEB, 0, 10000, List.of(backends)));
+    EdgeService service =
+        EdgeService.plain(WEB, 0, 10000, ServicePort.Mode.HTTP, List.of(backends));
+    vhosts.add(VhostRoute.plain(host, path, path == null ? 0 : 1, service));
     return this;
   }
 
   Snapshots port(int port, ServicePort.Mode mode, Backend... backends) {
-    ports.add(new ServicePort(port, mode, WEB, 0, List.of(backends)));
+    ports.add(ServicePort.plain(port, EdgeService.plain(WEB, 0, port, mode, List.of(backends))));
     return this;
   }
 
   RoutingSnapshot build() {
     return new RoutingSnapshot(
-        1, 1, vips, vhosts, ports, DnsRecords.EMPTY, Map.of(), Instant.EPOCH);
+        1, 1, vips, vhosts, ports, List.of(), DnsRecords.EMPTY, Map.of(), Instant.EPOCH);
   }
 }

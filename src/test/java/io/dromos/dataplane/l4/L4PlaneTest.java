@@ -66,6 +66,7 @@ class L4PlaneTest {
             List.of(vips),
             List.of(),
             List.of(),
+            List.of(),
             DnsRecords.EMPTY,
             Map.of(),
             Instant.EPOCH));
