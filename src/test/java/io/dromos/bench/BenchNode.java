@@ -36,7 +36,11 @@ final class BenchNode implements AutoCloseable {
 
   private final EmbeddedPostgres postgres;
   private final Process process;
-  private final HttpClient http = HttpClient.newHttpClient();
+
+  /** As Marathon's clients speak. */
+  private final HttpClient http =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
   private final String url;
 
   private BenchNode(EmbeddedPostgres postgres, Process process, String url) {

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -171,6 +172,9 @@ class ControlPlaneBench {
   }
 
   private void manyApps(BenchNode node, ClusterRows rows) throws Exception {
+    for (int round = 0; round < ROUNDS; round++) {
+      manyAtOnce(node, rows, round);
+    }
     for (int clients : List.of(1, 4)) {
       String prefix = "/many" + clients;
       long began = System.nanoTime();
@@ -189,12 +193,34 @@ class ControlPlaneBench {
           number("%.2f s, %,.0f apps/s", seconds, SINGLES / seconds),
           "",
           number("a request for each; the last was answered after %.2f s", posted));
-      for (int i = 0; i < SINGLES; i++) {
-        var unused = node.send("DELETE", "/v2/apps" + prefix + "/" + i + "?force=true", "");
-      }
-      Await.until("all gone", PATIENCE, () -> rows.goals(prefix) == 0);
-      settle(node);
+      deleteAll(node, rows, prefix);
     }
+  }
+
+  private void manyAtOnce(BenchNode node, ClusterRows rows, int round) throws Exception {
+    String prefix = "/bulk" + round;
+    String apps =
+        IntStream.range(0, SINGLES)
+            .mapToObj(i -> definition(prefix + "/" + i, 1))
+            .collect(Collectors.joining(",", "[", "]"));
+    long began = System.nanoTime();
+    var unused = node.ask("PUT", "/v2/apps", apps);
+    double answered = (System.nanoTime() - began) / 1e9;
+    Await.until("all run", PATIENCE, () -> rows.running(prefix) == SINGLES);
+    double seconds = (System.nanoTime() - began) / 1e9;
+    settle(node);
+    table.row(
+        number("%,d apps of one task by one `PUT /v2/apps`, to all `TASK_RUNNING`", SINGLES),
+        number("%.2f s, %,.0f tasks/s", seconds, SINGLES / seconds),
+        "810 tasks/s",
+        number("round %d; the request was answered after %.2f s", round + 1, answered));
+    deleteAll(node, rows, prefix);
+  }
+
+  private static void deleteAll(BenchNode node, ClusterRows rows, String group) throws Exception {
+    var unused = node.ask("DELETE", "/v2/groups" + group + "?force=true", "");
+    Await.until("all gone", PATIENCE, () -> rows.goals(group) == 0);
+    settle(node);
   }
 
   private static void create(BenchNode node, int clients, List<String> definitions)
