@@ -15,15 +15,24 @@ final class BenchTable {
   private final List<String> lines = new ArrayList<>();
 
   BenchTable(String name, String head) {
+    this(name, head, List.of("what", "figure", "aim", "how"));
+  }
+
+  BenchTable(String name, String head, List<String> columns) {
     this.file = Path.of("target", "bench", name + ".md").toAbsolutePath();
     lines.add(head);
     lines.add("");
-    lines.add("| what | figure | aim | how |");
-    lines.add("|---|---|---|---|");
+    lines.add("| " + String.join(" | ", columns) + " |");
+    lines.add("|" + "---|".repeat(columns.size()));
   }
 
   void row(String what, String figure, String aim, String how) throws IOException {
-    String row = "| " + what + " | " + figure + " | " + aim + " | " + how + " |";
+    row(List.of(what, figure, aim, how));
+  }
+
+  /** One cell for each column. */
+  void row(List<String> cells) throws IOException {
+    String row = "| " + String.join(" | ", cells) + " |";
     System.out.println(row);
     lines.add(row);
     Files.createDirectories(file.getParent());

@@ -40,7 +40,12 @@ final class Scene {
   private long revision = 1;
 
   Scene() {
-    nodes.add(new RoutingInput.Node("n1", "10.0.0.1", "c1-S0", 8080, true, true, true));
+    this("10.0.0.1");
+  }
+
+  /** The one node is at another address. */
+  Scene(String address) {
+    nodes.add(new RoutingInput.Node("n1", address, "c1-S0", 8080, true, true, true));
   }
 
   static PortSpec port(int servicePort, String... vips) {
