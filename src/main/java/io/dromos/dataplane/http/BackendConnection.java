@@ -21,6 +21,7 @@ final class BackendConnection extends ChannelInboundHandlerAdapter implements Up
   private final Channel channel;
   private ByteBuf in = Unpooled.EMPTY_BUFFER;
   private @Nullable Listener listener;
+  private @Nullable Tally tally;
   private @Nullable BodyDecoder body;
   private Framing requestFraming = Framing.NONE;
   private String method = "GET";
@@ -52,10 +53,11 @@ final class BackendConnection extends ChannelInboundHandlerAdapter implements Up
   }
 
   @Override
-  public void send(RequestHead head, Headers headers, Listener to) {
+  public void send(RequestHead head, Headers headers, Listener to, Tally books) {
     idle.disarm();
     exchanges++;
     listener = to;
+    tally = books;
     body = null;
     answered = false;
     keepAlive = false;
@@ -63,12 +65,17 @@ final class BackendConnection extends ChannelInboundHandlerAdapter implements Up
     requestFraming = head.framing();
     requestEnded = !requestFraming.hasBody();
     finder.reset();
-    channel.write(Wire.requestHead(channel.alloc(), method, head.target(), headers));
+    ByteBuf bytes = Wire.requestHead(channel.alloc(), method, head.target(), headers);
+    books.up(bytes.readableBytes());
+    channel.write(bytes);
     channel.read();
   }
 
   @Override
   public boolean sendBody(ByteBuf piece) {
+    if (tally != null) {
+      tally.up(piece.readableBytes());
+    }
     Wire.body(channel, requestFraming, piece);
     return channel.isWritable();
   }
@@ -131,6 +138,9 @@ final class BackendConnection extends ChannelInboundHandlerAdapter implements Up
       return;
     }
     answered = true;
+    if (tally != null) {
+      tally.down(bytes.readableBytes());
+    }
     in = ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(ctx.alloc(), in, bytes);
     try {
       decode();

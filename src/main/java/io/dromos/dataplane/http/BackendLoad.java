@@ -1,5 +1,6 @@
 package io.dromos.dataplane.http;
 
+import io.dromos.dataplane.stats.Meter;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -7,10 +8,20 @@ import java.util.concurrent.atomic.AtomicInteger;
  * agree with each other to the nanosecond.
  */
 final class BackendLoad {
+  private final Meter meter;
   private final AtomicInteger outstanding = new AtomicInteger();
   private volatile long lastPick = Long.MIN_VALUE;
   private volatile boolean ejected;
   private volatile long ejectedUntilNanos;
+
+  BackendLoad(Meter meter) {
+    this.meter = meter;
+  }
+
+  /** What went to this backend. */
+  Meter meter() {
+    return meter;
+  }
 
   /** Requests and relayed connections now on it. */
   int outstanding() {
@@ -24,7 +35,7 @@ final class BackendLoad {
 
   void picked(long pick) {
     lastPick = pick;
-    outstanding.incrementAndGet();
+    meter.sawOpen(outstanding.incrementAndGet());
   }
 
   void released() {

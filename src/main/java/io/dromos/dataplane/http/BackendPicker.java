@@ -1,5 +1,6 @@
 package io.dromos.dataplane.http;
 
+import io.dromos.dataplane.stats.Meter;
 import io.dromos.routing.Backend;
 import io.dromos.routing.RoutingSnapshot;
 import io.dromos.routing.ServicePort;
@@ -27,12 +28,18 @@ final class BackendPicker {
 
   private static final Logger LOG = System.getLogger(BackendPicker.class.getName());
 
+  private final int loops;
   private final Map<String, BackendLoad> loads = new ConcurrentHashMap<>();
   private final AtomicLong picks = new AtomicLong();
 
+  /** {@code loops} event loops will count what goes to the backends. */
+  BackendPicker(int loops) {
+    this.loops = loops;
+  }
+
   /** What is known about a backend; the same object for the same task and endpoint. */
   BackendLoad loadOf(Backend backend) {
-    return loads.computeIfAbsent(key(backend), key -> new BackendLoad());
+    return loads.computeIfAbsent(key(backend), key -> new BackendLoad(Meter.of(loops)));
   }
 
   /**

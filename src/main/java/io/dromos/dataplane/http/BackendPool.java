@@ -1,5 +1,6 @@
 package io.dromos.dataplane.http;
 
+import io.dromos.dataplane.stats.Meter;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -45,13 +46,16 @@ final class BackendPool {
   private static final long FRESH_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final EventLoop loop;
+  private final int writer;
   private final Bootstrap bootstrap;
   private final ProxyLimits limits;
   private final Map<BackendLoad, Deque<BackendConnection>> idle = new HashMap<>();
   private @Nullable Set<BackendLoad> live;
 
-  BackendPool(EventLoop loop, Class<? extends Channel> channel, ProxyLimits limits) {
+  /** {@code writer} is the loop's number in the {@link Meter}s of its plane. */
+  BackendPool(EventLoop loop, int writer, Class<? extends Channel> channel, ProxyLimits limits) {
     this.loop = loop;
+    this.writer = writer;
     this.limits = limits;
     this.bootstrap =
         new Bootstrap()
@@ -66,6 +70,10 @@ final class BackendPool {
 
   EventLoop loop() {
     return loop;
+  }
+
+  int writer() {
+    return writer;
   }
 
   /**

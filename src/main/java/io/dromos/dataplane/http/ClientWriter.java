@@ -2,7 +2,9 @@ package io.dromos.dataplane.http;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelOption;
 import org.jspecify.annotations.Nullable;
 
@@ -96,6 +98,15 @@ final class ClientWriter {
       channel.config().setOption(ChannelOption.SO_LINGER, 0);
     }
     channel.close();
+  }
+
+  void closeAfterFlush() {
+    channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+  }
+
+  /** Closes our half alone. */
+  void shutdownAfterFlush() {
+    channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(done -> HalfClose.output(channel));
   }
 
   private static void connection(

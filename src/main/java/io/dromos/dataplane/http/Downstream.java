@@ -13,9 +13,10 @@ interface Downstream {
    *
    * @param backend bare channel, not reading
    * @param leftover bytes that followed the backend's head; the receiver owns them
+   * @param tally told of every byte that goes through
    * @param ended to run once, when the tunnel is over
    */
-  record Tunnel(Channel backend, ByteBuf leftover, Runnable ended) {}
+  record Tunnel(Channel backend, ByteBuf leftover, Tally tally, Runnable ended) {}
 
   /** The request's body may be handed over, from {@link Exchange#requestBody} on. */
   void takeBody();

@@ -1,9 +1,9 @@
 package io.dromos.dataplane.http;
 
+import io.dromos.dataplane.stats.Meter;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
@@ -32,6 +32,7 @@ final class EdgeConnection extends ChannelInboundHandlerAdapter implements Downs
   private final BackendPool pool;
   private final Function<RequestHead, RouteDecision> router;
   private final Channel channel;
+  private final Meter listener;
   private final HeaderRewrite.Origin origin;
   private final Deadline deadline;
   private final ClientWriter writer;
@@ -49,9 +50,14 @@ final class EdgeConnection extends ChannelInboundHandlerAdapter implements Downs
   private BodyDecoder body = new BodyDecoder(Framing.NONE);
 
   /** {@code router} is asked once a request, so a request sees one snapshot. */
-  EdgeConnection(ProxyCore core, Channel channel, Function<RequestHead, RouteDecision> router) {
+  EdgeConnection(
+      ProxyCore core,
+      Channel channel,
+      Meter listener,
+      Function<RequestHead, RouteDecision> router) {
     this.core = core;
     this.channel = channel;
+    this.listener = listener;
     this.router = router;
     this.writer = new ClientWriter(channel);
     this.pool = core.pool(channel.eventLoop());
@@ -61,6 +67,7 @@ final class EdgeConnection extends ChannelInboundHandlerAdapter implements Downs
 
   @Override
   public void channelActive(ChannelHandlerContext ctx) {
+    Listening.session(channel, listener, pool.writer());
     deadline.arm(core.limits().requestHead().toNanos(), this::headTooSlow);
     channel.read();
   }
@@ -178,18 +185,12 @@ final class EdgeConnection extends ChannelInboundHandlerAdapter implements Downs
     phase = head.framing().hasBody() ? Phase.BODY : Phase.WAITING;
     RouteDecision decision = router.apply(head);
     if (decision instanceof RouteDecision.Found found) {
-      exchange =
-          new Exchange(
-              core,
-              pool,
-              head,
-              HeaderRewrite.toBackend(head, origin, true),
-              found.frontend(),
-              this,
-              deadline);
+      Headers headers = HeaderRewrite.toBackend(head, origin, true);
+      Frontend to = found.frontend();
+      exchange = new Exchange(core, pool, head, headers, to, this, deadline, listener);
       exchange.start();
     } else {
-      core.counters().count(null, ProxyOutcome.NO_ROUTE);
+      core.unserved(pool, listener, ProxyOutcome.NO_ROUTE);
       answer(
           ProxyOutcome.NO_ROUTE.status(),
           decision instanceof RouteDecision.Nowhere nowhere
@@ -232,7 +233,7 @@ final class EdgeConnection extends ChannelInboundHandlerAdapter implements Downs
     if (running != null) {
       running.clientEnded(ProxyOutcome.CLIENT_INVALID);
     } else {
-      core.counters().count(null, ProxyOutcome.CLIENT_INVALID);
+      core.unserved(pool, listener, ProxyOutcome.CLIENT_INVALID);
     }
     if (begun) {
       channel.close();
@@ -244,7 +245,7 @@ final class EdgeConnection extends ChannelInboundHandlerAdapter implements Downs
 
   private void headTooSlow() {
     if (headStarted) {
-      core.counters().count(null, ProxyOutcome.CLIENT_TIMEOUT);
+      core.unserved(pool, listener, ProxyOutcome.CLIENT_TIMEOUT);
       phase = Phase.BODY;
       answer(ProxyOutcome.CLIENT_TIMEOUT.status(), "the request's head did not come in time");
     } else {
@@ -326,14 +327,14 @@ final class EdgeConnection extends ChannelInboundHandlerAdapter implements Downs
   private void closeAfterFlush() {
     phase = Phase.CLOSING;
     deadline.arm(LINGER_NANOS, channel::close);
-    channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+    writer.closeAfterFlush();
   }
 
   /** Closes our half and swallows what the client still sends: a reset could eat the answer. */
   private void linger() {
     phase = Phase.CLOSING;
     deadline.arm(LINGER_NANOS, channel::close);
-    channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(done -> HalfClose.output(channel));
+    writer.shutdownAfterFlush();
     readMore();
   }
 
@@ -352,6 +353,7 @@ final class EdgeConnection extends ChannelInboundHandlerAdapter implements Downs
         tunnel.backend(),
         early,
         core.limits().tunnelIdle().toNanos(),
+        tunnel.tally(),
         tunnel.ended());
   }
 

@@ -1,6 +1,7 @@
 package io.dromos.dataplane.http;
 
 import io.dromos.dataplane.BindFailure;
+import io.dromos.dataplane.stats.Meter;
 import io.dromos.routing.DataPlane;
 import io.dromos.routing.PlaneReport;
 import io.dromos.routing.RoutingSnapshot;
@@ -161,18 +162,24 @@ public final class EdgePlane implements DataPlane {
   private void acceptVhosts(SocketChannel channel) {
     channel
         .pipeline()
-        .addLast(new EdgeConnection(core, channel, head -> routes.vhost(head.host(), head.path())));
+        .addLast(
+            new EdgeConnection(
+                core,
+                channel,
+                core.counters().listener(Listening.HTTP),
+                head -> routes.vhost(head.host(), head.path())));
   }
 
   @SuppressWarnings("FutureReturnValueIgnored") // nothing is left to do after a close
   private void acceptService(SocketChannel channel, int port) {
+    Meter meter = core.counters().listener(Listening.servicePort(port));
     HttpRoutes.Entry entry = routes.servicePort(port);
     if (entry == null) {
       channel.close();
     } else if (entry.mode() == ServicePort.Mode.TCP) {
-      channel.pipeline().addLast(new TcpConnection(core, channel, entry.frontend()));
+      channel.pipeline().addLast(new TcpConnection(core, channel, entry.frontend(), meter));
     } else {
-      channel.pipeline().addLast(new EdgeConnection(core, channel, head -> service(port)));
+      channel.pipeline().addLast(new EdgeConnection(core, channel, meter, head -> service(port)));
     }
   }
 

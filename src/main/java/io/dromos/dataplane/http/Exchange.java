@@ -1,5 +1,6 @@
 package io.dromos.dataplane.http;
 
+import io.dromos.dataplane.stats.Meter;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ConnectTimeoutException;
 import java.util.ArrayList;
@@ -27,6 +28,7 @@ final class Exchange implements Upstream.Listener, BackendPool.Waiter {
   private final Frontend frontend;
   private final Downstream front;
   private final Deadline deadline;
+  private final Tally tally;
   private final List<Target> tried = new ArrayList<>(2);
   private @Nullable Target target;
   private @Nullable Upstream connection;
@@ -40,6 +42,7 @@ final class Exchange implements Upstream.Listener, BackendPool.Waiter {
   private int tries;
   private int interim;
 
+  /** {@code listener} is null where the container listens. */
   Exchange(
       ProxyCore core,
       BackendPool pool,
@@ -47,7 +50,8 @@ final class Exchange implements Upstream.Listener, BackendPool.Waiter {
       Headers headers,
       Frontend frontend,
       Downstream front,
-      Deadline deadline) {
+      Deadline deadline,
+      @Nullable Meter listener) {
     this.core = core;
     this.pool = pool;
     this.request = request;
@@ -55,6 +59,7 @@ final class Exchange implements Upstream.Listener, BackendPool.Waiter {
     this.frontend = frontend;
     this.front = front;
     this.deadline = deadline;
+    this.tally = new Tally(pool.writer(), listener, frontend.meter(), true);
     this.requestEnded = !request.framing().hasBody();
   }
 
@@ -73,6 +78,7 @@ final class Exchange implements Upstream.Listener, BackendPool.Waiter {
       return;
     }
     target = next;
+    tally.picked(next.load());
     pool.acquire(next, request, replayable(), unused, this);
   }
 
@@ -97,7 +103,8 @@ final class Exchange implements Upstream.Listener, BackendPool.Waiter {
       return;
     }
     connection = to;
-    to.send(request, headers, this);
+    to.send(request, headers, this, tally);
+    tally.connected(to.reused());
     waitForBackend();
     if (!requestEnded) {
       front.takeBody();
@@ -117,6 +124,7 @@ final class Exchange implements Upstream.Listener, BackendPool.Waiter {
             ? ProxyOutcome.BACKEND_UNREACHABLE
             : ProxyOutcome.BACKEND_REFUSED;
     tried.add(refusing);
+    tally.refused();
     release();
     attempt();
   }
@@ -201,6 +209,7 @@ final class Exchange implements Upstream.Listener, BackendPool.Waiter {
       switchProtocols(head);
     } else {
       headGiven = true;
+      tally.head(head.status());
       waitForBackend();
       front.head(head);
     }
@@ -219,6 +228,7 @@ final class Exchange implements Upstream.Listener, BackendPool.Waiter {
     }
     deadline.disarm();
     headGiven = true;
+    tally.head(head.status());
     finished = true;
     connection = null;
     target = null;
@@ -228,9 +238,10 @@ final class Exchange implements Upstream.Listener, BackendPool.Waiter {
         new Downstream.Tunnel(
             switching.channel(),
             leftover,
+            tally,
             () -> {
               serving.load().released();
-              core.counters().count(frontend.app(), ProxyOutcome.TUNNELLED);
+              tally.end(ProxyOutcome.TUNNELLED);
             }));
   }
 
@@ -281,6 +292,7 @@ final class Exchange implements Upstream.Listener, BackendPool.Waiter {
       }
       unused = true;
       lastFailure = ProxyOutcome.BACKEND_CLOSED;
+      tally.lost();
       release();
       attempt();
       return;
@@ -321,6 +333,6 @@ final class Exchange implements Upstream.Listener, BackendPool.Waiter {
       connection.abort();
     }
     release();
-    core.counters().count(frontend.app(), outcome);
+    tally.end(outcome);
   }
 }

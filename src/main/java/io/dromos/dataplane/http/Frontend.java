@@ -1,6 +1,7 @@
 package io.dromos.dataplane.http;
 
 import io.dromos.app.AppId;
+import io.dromos.dataplane.stats.Meter;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -10,8 +11,9 @@ import org.jspecify.annotations.Nullable;
  * @param name {@code vhost shop.example.com/api}, {@code vip sise…:80/tcp}, {@code service port
  *     10010}
  * @param app null for a VIP without backends
+ * @param meter what went through it, over snapshots
  */
-record Frontend(String name, @Nullable AppId app, List<Target> targets) {
+record Frontend(String name, @Nullable AppId app, List<Target> targets, Meter meter) {
   Frontend {
     targets = List.copyOf(targets);
   }

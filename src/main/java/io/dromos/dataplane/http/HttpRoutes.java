@@ -2,6 +2,7 @@ package io.dromos.dataplane.http;
 
 import io.dromos.app.AppId;
 import io.dromos.app.Protocol;
+import io.dromos.dataplane.stats.Meter;
 import io.dromos.routing.Backend;
 import io.dromos.routing.RoutingSnapshot;
 import io.dromos.routing.ServicePort;
@@ -13,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +29,14 @@ final class HttpRoutes {
 
   private record PathRoute(@Nullable String path, Frontend frontend) {}
 
+  /** Where routes and backends keep their counts, over snapshots. */
+  interface Books {
+    BackendLoad loadOf(Backend backend);
+
+    /** {@code app} is null for a VIP without backends. */
+    Meter meterOf(String route, @Nullable AppId app);
+  }
+
   /** A service port with its mode. */
   record Entry(ServicePort.Mode mode, Frontend frontend) {}
 
@@ -42,25 +50,22 @@ final class HttpRoutes {
   }
 
   /** Indexes a snapshot. Of two services on one port the first in snapshot order wins. */
-  static HttpRoutes of(RoutingSnapshot snapshot, Function<Backend, BackendLoad> loads) {
+  static HttpRoutes of(RoutingSnapshot snapshot, Books books) {
     HttpRoutes routes = new HttpRoutes(snapshot);
     for (VhostRoute route : snapshot.vhosts()) {
       String name = "vhost " + route.host() + (route.path() == null ? "" : route.path());
       routes
           .vhosts
           .computeIfAbsent(route.host(), host -> new ArrayList<>())
-          .add(
-              new PathRoute(
-                  route.path(), new Frontend(name, route.app(), targets(route.backends(), loads))));
+          .add(new PathRoute(route.path(), frontend(name, route.app(), route.backends(), books)));
     }
     for (Vip vip : snapshot.vips()) {
       if (vip.protocol() == Protocol.TCP) {
-        List<Target> targets = targets(vip.backends(), loads);
-        AppId app = targets.isEmpty() ? null : targets.get(0).backend().app();
+        AppId app = vip.backends().isEmpty() ? null : vip.backends().get(0).app();
         routes
             .vips
             .computeIfAbsent(vip.name(), name -> new TreeMap<>())
-            .put(vip.port(), new Frontend("vip " + vip.key(), app, targets));
+            .put(vip.port(), frontend("vip " + vip.key(), app, vip.backends(), books));
       }
     }
     for (ServicePort port : snapshot.servicePorts()) {
@@ -68,15 +73,18 @@ final class HttpRoutes {
           port.port(),
           new Entry(
               port.mode(),
-              new Frontend(
-                  "service port " + port.port(), port.app(), targets(port.backends(), loads))));
+              frontend("service port " + port.port(), port.app(), port.backends(), books)));
     }
     return routes;
   }
 
-  private static List<Target> targets(
-      List<Backend> backends, Function<Backend, BackendLoad> loads) {
-    return backends.stream().map(backend -> Target.of(backend, loads.apply(backend))).toList();
+  private static Frontend frontend(
+      String name, @Nullable AppId app, List<Backend> backends, Books books) {
+    return new Frontend(
+        name,
+        app,
+        backends.stream().map(backend -> Target.of(backend, books.loadOf(backend))).toList(),
+        books.meterOf(name, app));
   }
 
   RoutingSnapshot snapshot() {

@@ -1,6 +1,9 @@
 package io.dromos.dataplane.http;
 
+import io.dromos.app.AppId;
 import io.dromos.dataplane.Transport;
+import io.dromos.dataplane.stats.Meter;
+import io.dromos.routing.Backend;
 import io.dromos.routing.RoutingSnapshot;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.EventExecutor;
@@ -13,16 +16,18 @@ import org.jspecify.annotations.Nullable;
 final class ProxyCore implements AutoCloseable {
   private final Transport loops;
   private final ProxyLimits limits;
-  private final ProxyCounters counters = new ProxyCounters();
-  private final BackendPicker picker = new BackendPicker();
+  private final ProxyCounters counters;
+  private final BackendPicker picker;
   private final Map<EventLoop, BackendPool> pools = new HashMap<>();
 
   ProxyCore(String name, int threads, ProxyLimits limits) {
     this.loops = Transport.start(name, threads);
     this.limits = limits;
+    this.counters = new ProxyCounters(threads);
+    this.picker = new BackendPicker(threads);
     for (EventExecutor executor : loops.group()) {
       EventLoop loop = (EventLoop) executor;
-      pools.put(loop, new BackendPool(loop, loops.socketChannel(), limits));
+      pools.put(loop, new BackendPool(loop, pools.size() + 1, loops.socketChannel(), limits));
     }
   }
 
@@ -50,11 +55,29 @@ final class ProxyCore implements AutoCloseable {
     return pool;
   }
 
+  /** A request that leads to no app is nobody's but the listener's. On the pool's loop. */
+  void unserved(BackendPool pool, Meter listener, ProxyOutcome outcome) {
+    new Tally(pool.writer(), listener, counters.nowhere(), true).end(outcome);
+  }
+
   /** Indexes a snapshot and lets go of idle connections to backends that left. */
   HttpRoutes index(RoutingSnapshot snapshot) {
     Set<BackendLoad> accepting = picker.retain(snapshot);
     pools.forEach((loop, pool) -> loop.execute(() -> pool.retain(accepting)));
-    return HttpRoutes.of(snapshot, picker::loadOf);
+    counters.turnPage();
+    return HttpRoutes.of(
+        snapshot,
+        new HttpRoutes.Books() {
+          @Override
+          public BackendLoad loadOf(Backend backend) {
+            return picker.loadOf(backend);
+          }
+
+          @Override
+          public Meter meterOf(String route, @Nullable AppId app) {
+            return counters.route(route, app);
+          }
+        });
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.dromos.dataplane.http;
 
+import io.dromos.dataplane.stats.Meter;
 import io.dromos.routing.Resolver;
 import jakarta.inject.Inject;
 import jakarta.servlet.DispatcherType;
@@ -48,7 +49,7 @@ public class ProxyFilter implements Filter {
         return;
       }
       if (decision instanceof RouteDecision.Nowhere nowhere) {
-        client.counters().count(null, ProxyOutcome.NO_ROUTE);
+        unserved(client.counters().nowhere(), ProxyOutcome.NO_ROUTE);
         refuse(response, ProxyOutcome.NO_ROUTE.status(), nowhere.sentence());
         return;
       }
@@ -72,12 +73,16 @@ public class ProxyFilter implements Filter {
     try {
       head = ServletHeads.of(request);
     } catch (MalformedMessageException e) {
-      client.counters().count(frontend.app(), ProxyOutcome.CLIENT_INVALID);
+      unserved(frontend.meter(), ProxyOutcome.CLIENT_INVALID);
       response.setHeader("Connection", "close");
       refuse(response, e.status(), e.sentence());
       return;
     }
     new ServletExchange(client, request, response, head, frontend).run();
+  }
+
+  private static void unserved(Meter route, ProxyOutcome outcome) {
+    new Tally(Meter.ANY_THREAD, null, route, true).end(outcome);
   }
 
   private static void refuse(HttpServletResponse response, int status, String sentence)

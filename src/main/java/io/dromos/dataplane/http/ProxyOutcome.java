@@ -39,6 +39,12 @@ public enum ProxyOutcome {
     this.status = status;
   }
 
+  /** Its place in the counters. */
+  @SuppressWarnings("EnumOrdinal") // counters live as long as the process
+  int index() {
+    return ordinal();
+  }
+
   public int status() {
     return status;
   }

@@ -24,26 +24,30 @@ final class Relay {
   private final Channel b;
   private final Deadline deadline;
   private final long idleNanos;
+  private final Tally tally;
   private final Runnable ended;
   private int open = 2;
   private boolean over;
 
-  private Relay(Channel a, Channel b, long idleNanos, Runnable ended) {
+  private Relay(Channel a, Channel b, long idleNanos, Tally tally, Runnable ended) {
     this.a = a;
     this.b = b;
     this.deadline = new Deadline(a.eventLoop());
     this.idleNanos = idleNanos;
+    this.tally = tally;
     this.ended = ended;
   }
 
   /**
-   * Joins them until both are closed.
+   * Joins the client's {@code a} and the backend's {@code b} until both are closed.
    *
    * @param toA bytes for {@code a} that came before, {@code toB} the same for {@code b}
+   * @param tally told of every byte that goes through
    * @param ended runs once, when it is over
    */
-  static void join(Channel a, ByteBuf toA, Channel b, ByteBuf toB, long idleNanos, Runnable ended) {
-    Relay relay = new Relay(a, b, idleNanos, ended);
+  static void join(
+      Channel a, ByteBuf toA, Channel b, ByteBuf toB, long idleNanos, Tally tally, Runnable ended) {
+    Relay relay = new Relay(a, b, idleNanos, tally, ended);
     for (Channel channel : new Channel[] {a, b}) {
       channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
     }
@@ -53,6 +57,8 @@ final class Relay {
     ofB.opposite = ofA;
     a.pipeline().addLast(ofA);
     b.pipeline().addLast(ofB);
+    tally.down(toA.readableBytes());
+    tally.up(toB.readableBytes());
     a.writeAndFlush(toA);
     b.writeAndFlush(toB);
     relay.moved();
@@ -95,6 +101,12 @@ final class Relay {
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
       moved();
+      int bytes = ((ByteBuf) message).readableBytes();
+      if (peer == b) {
+        tally.up(bytes);
+      } else {
+        tally.down(bytes);
+      }
       peer.write(message);
     }
 

@@ -78,7 +78,8 @@ final class ServletExchange implements Downstream, ReadListener, ServletSink.Sou
             HeaderRewrite.toBackend(head, ServletHeads.origin(request), false),
             frontend,
             this,
-            new Deadline(loop));
+            new Deadline(loop),
+            null);
   }
 
   /** On the container's thread. */

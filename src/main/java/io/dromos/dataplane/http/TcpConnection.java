@@ -1,5 +1,6 @@
 package io.dromos.dataplane.http;
 
+import io.dromos.dataplane.stats.Meter;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -20,16 +21,23 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
   private final ProxyCore core;
   private final Channel channel;
   private final Frontend frontend;
+  private final int writer;
+  private final Meter listener;
+  private final Tally tally;
   private final List<Target> tried = new ArrayList<>(2);
 
-  TcpConnection(ProxyCore core, Channel channel, Frontend frontend) {
+  TcpConnection(ProxyCore core, Channel channel, Frontend frontend, Meter listener) {
     this.core = core;
     this.channel = channel;
     this.frontend = frontend;
+    this.writer = core.pool(channel.eventLoop()).writer();
+    this.listener = listener;
+    this.tally = new Tally(writer, listener, frontend.meter(), false);
   }
 
   @Override
   public void channelActive(ChannelHandlerContext ctx) {
+    Listening.session(channel, listener, writer);
     attempt(null);
   }
 
@@ -47,15 +55,17 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
                   : last instanceof ConnectTimeoutException
                       ? ProxyOutcome.BACKEND_UNREACHABLE
                       : ProxyOutcome.BACKEND_REFUSED;
-      core.counters().count(frontend.app(), outcome);
+      tally.end(outcome);
       channel.close();
       return;
     }
+    tally.picked(next.load());
     core.pool(channel.eventLoop())
         .connect(
             next,
             backend -> join(next, backend),
             cause -> {
+              tally.refused();
               next.load().released();
               core.picker().eject(next, Reasons.of(cause), System.nanoTime());
               tried.add(next);
@@ -65,15 +75,17 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
 
   private void join(Target serving, Channel backend) {
     channel.pipeline().remove(this);
+    tally.connected(false);
     Relay.join(
         channel,
         Unpooled.EMPTY_BUFFER,
         backend,
         Unpooled.EMPTY_BUFFER,
         core.limits().tunnelIdle().toNanos(),
+        tally,
         () -> {
           serving.load().released();
-          core.counters().count(frontend.app(), ProxyOutcome.TUNNELLED);
+          tally.end(ProxyOutcome.TUNNELLED);
         });
   }
 

@@ -42,8 +42,8 @@ interface Upstream {
   /** Whether the connection carried an exchange before this one. */
   boolean reused();
 
-  /** Starts an exchange; does not flush. */
-  void send(RequestHead head, Headers headers, Listener to);
+  /** Starts an exchange, whose bytes {@code books} is told; does not flush. */
+  void send(RequestHead head, Headers headers, Listener to, Tally books);
 
   /** Takes a piece of the body; does not flush. Returns whether more may follow at once. */
   boolean sendBody(ByteBuf piece);

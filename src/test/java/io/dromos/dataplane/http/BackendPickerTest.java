@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class BackendPickerTest {
-  private final BackendPicker picker = new BackendPicker();
+  private final BackendPicker picker = new BackendPicker(1);
 
   private List<Target> targets(Backend... backends) {
     return Stream.of(backends).map(b -> Target.of(b, picker.loadOf(b))).toList();

@@ -4,8 +4,12 @@ import static io.dromos.dataplane.http.Snapshots.aSnapshot;
 import static io.dromos.dataplane.http.Snapshots.active;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.dromos.app.AppId;
+import io.dromos.dataplane.stats.Meter;
+import io.dromos.routing.Backend;
 import io.dromos.routing.RoutingSnapshot;
 import io.dromos.routing.ServicePort;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -24,7 +28,20 @@ class HttpRoutesTest {
           .port(10010, ServicePort.Mode.TCP, active("g", 8))
           .port(10010, ServicePort.Mode.HTTP, active("h", 9))
           .build();
-  private final HttpRoutes routes = HttpRoutes.of(snapshot, backend -> new BackendLoad());
+  private final HttpRoutes routes =
+      HttpRoutes.of(
+          snapshot,
+          new HttpRoutes.Books() {
+            @Override
+            public BackendLoad loadOf(Backend backend) {
+              return new BackendLoad(Meter.of(1));
+            }
+
+            @Override
+            public Meter meterOf(String route, @Nullable AppId app) {
+              return Meter.detailed(1, ProxyOutcome.values().length);
+            }
+          });
 
   private static String text(RouteDecision decision) {
     if (decision instanceof RouteDecision.Found found) {
