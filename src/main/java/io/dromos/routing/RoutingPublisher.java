@@ -145,7 +145,7 @@ public final class RoutingPublisher implements Planes, AutoCloseable {
 
   private void swap(RoutingInput facts) {
     RoutingSnapshot before = table.current();
-    RoutingSnapshot next = RoutingCompiler.compile(facts, sequence + 1);
+    RoutingSnapshot next = RoutingCompiler.compile(facts, sequence + 1).sharing(before);
     sequence++;
     table.swap(next);
     logChange(before, next);

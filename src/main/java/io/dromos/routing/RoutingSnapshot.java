@@ -46,6 +46,28 @@ public record RoutingSnapshot(
     warnings = Map.copyOf(warnings);
   }
 
+  /**
+   * The same snapshot, which holds the very lists and maps of {@code before} wherever they are
+   * equal: whoever compares the two again, as every plane does, is done at once. Names of a large
+   * cluster are a hundred thousand.
+   */
+  RoutingSnapshot sharing(RoutingSnapshot before) {
+    return new RoutingSnapshot(
+        version,
+        sequence,
+        shared(before.vips, vips),
+        shared(before.vhosts, vhosts),
+        shared(before.servicePorts, servicePorts),
+        shared(before.services, services),
+        shared(before.dns, dns),
+        shared(before.warnings, warnings),
+        causedAt);
+  }
+
+  private static <T> T shared(T before, T next) {
+    return before.equals(next) ? before : next;
+  }
+
   /** Equal in everything traffic can notice; version, sequence and cause aside. */
   public boolean sameRoutes(RoutingSnapshot other) {
     return vips.equals(other.vips)

@@ -1,6 +1,8 @@
 package io.dromos.routing;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.dromos.app.AppSpec;
@@ -150,6 +152,21 @@ class RoutingPublisherTest {
     publisher.publish(running().revision(2).input());
     await(() -> publisher.servedRevision() == 2);
     assertEquals(1, fast.applied.size());
+  }
+
+  @Test
+  void whatDidNotChangeIsTheSameObjectSoThatPlanesCompareItAtOnce() {
+    publisher.publish(running().revision(1).input());
+    RoutingSnapshot first = table.current();
+    publisher.publish(running().run(APP, "one.3", 31002).revision(2).input());
+    RoutingSnapshot second = table.current();
+    publisher.publish(running().run(APP, "one.3", 31002).revision(3).input());
+    RoutingSnapshot third = table.current();
+    assertEquals(3, third.version());
+    assertNotEquals(first.vips(), second.vips());
+    assertSame(second.vips(), third.vips());
+    assertSame(second.dns(), third.dns());
+    assertSame(first.vhosts(), third.vhosts());
   }
 
   @Test
