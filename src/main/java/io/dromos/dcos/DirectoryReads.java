@@ -65,6 +65,7 @@ final class DirectoryReads {
 
   List<HostJson> hosts(String asked) {
     return addresses.getOrDefault(MesosDnsReads.bare(asked), List.of()).stream()
+        .filter(address -> MesosDnsReads.rtype(address).equals("A"))
         .map(address -> new HostJson(asked, address))
         .toList();
   }
@@ -84,7 +85,9 @@ final class DirectoryReads {
   List<RecordJson> records() {
     List<RecordJson> all = new ArrayList<>();
     new TreeMap<>(addresses)
-        .forEach((name, values) -> values.forEach(v -> all.add(new RecordJson(name, v, "A"))));
+        .forEach(
+            (name, values) ->
+                values.forEach(v -> all.add(new RecordJson(name, v, MesosDnsReads.rtype(v)))));
     new TreeMap<>(records.services())
         .forEach(
             (name, values) ->

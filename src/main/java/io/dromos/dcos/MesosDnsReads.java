@@ -116,7 +116,7 @@ final class MesosDnsReads {
         String own = label + "." + framework + "." + DOMAIN;
         for (String address : records.addresses().getOrDefault(own, List.of())) {
           if (address.equals(task.goal().host()) || task.seen().addresses().contains(address)) {
-            all.add(new RecordJson(own + ".", address, "A"));
+            all.add(new RecordJson(own + ".", address, rtype(address)));
           }
         }
         all.addAll(found);
@@ -132,7 +132,7 @@ final class MesosDnsReads {
       for (String address : addresses) {
         byTarget
             .computeIfAbsent(owner(name), key -> new ArrayList<>())
-            .add(new RecordJson(name + ".", address, "A"));
+            .add(new RecordJson(name + ".", address, rtype(address)));
       }
     }
   }
@@ -157,12 +157,18 @@ final class MesosDnsReads {
 
   TransferJson transfer() {
     Map<String, List<String>> addresses = new TreeMap<>();
+    Map<String, List<String>> addresses6 = new TreeMap<>();
     records
         .addresses()
         .forEach(
             (name, values) -> {
               if (isMesos(name)) {
-                addresses.put(name + ".", values);
+                for (String address : values) {
+                  boolean v4 = rtype(address).equals("A");
+                  (v4 ? addresses : addresses6)
+                      .computeIfAbsent(name + ".", key -> new ArrayList<>())
+                      .add(address);
+                }
               }
             });
     Map<String, List<String>> services = new TreeMap<>();
@@ -181,7 +187,7 @@ final class MesosDnsReads {
         "ns1." + DOMAIN + ".",
         "root.ns1." + DOMAIN + ".",
         DOMAIN,
-        new RecordsJson(addresses, Map.of(), services));
+        new RecordsJson(addresses, addresses6, services));
   }
 
   /** What of Mesos-DNS' configuration has a meaning here. */
@@ -203,6 +209,11 @@ final class MesosDnsReads {
 
   private static String target(DnsRecords.Srv service) {
     return service.target() + ".:" + service.port();
+  }
+
+  /** The type of the record that holds an address. */
+  static String rtype(String address) {
+    return address.contains(":") ? "AAAA" : "A";
   }
 
   private static boolean isMesos(String name) {

@@ -60,10 +60,29 @@ public enum Setting {
       "seconds an unhealthy task waits for its replacement before it is killed; 0: kill at once"),
   VIP_MODE("dromos.vip.mode", "auto", "auto, userspace or off"),
   VIP_LOCAL_POOL("dromos.vip.local.pool", "127.128.0.0/9", "addresses of the userspace plane"),
-  DNS_ADDRESS("dromos.dns.address", "127.0.0.1", "address of the name server"),
+  DNS_ADDRESS(
+      "dromos.dns.address",
+      "127.0.0.1",
+      "addresses of the name server, comma separated, with a port where it differs: 172.17.0.1:53"),
   DNS_PORT("dromos.dns.port", "8053", "port of the name server, 0 for none"),
   DNS_UPSTREAM(
       "dromos.dns.upstream", "", "name servers for other names; unset: from /etc/resolv.conf"),
+  DNS_FORWARD_ZONES(
+      "dromos.dns.forward.zones",
+      "",
+      "zones with name servers of their own: corp.example=10.0.0.1,corp.example=10.0.0.2:5353"),
+  DNS_FORWARD_CLIENTS(
+      "dromos.dns.forward.clients",
+      "local",
+      "for whom other names are forwarded: local (this machine, private and attached networks), any"),
+  DNS_COMPONENTS(
+      "dromos.dns.components",
+      "",
+      "names in component.thisdcos.directory: registry=master.mesos,metrics=10.0.0.9"),
+  DNS_CLUSTER_ID(
+      "dromos.dns.cluster.id",
+      "",
+      "id of a DC/OS cluster whose names ZONE.ID.dcos.directory are answered as well"),
   EDGE_ADDRESS("dromos.edge.address", "127.0.0.1", "where public frontends listen"),
   EDGE_HTTP_PORT("dromos.edge.http.port", "80", "vhost port; 8000 where 80 may not be bound"),
   EDGE_GROUPS("dromos.edge.groups", "external", "HAPROXY_GROUPs this edge serves"),

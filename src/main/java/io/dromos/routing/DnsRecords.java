@@ -7,7 +7,8 @@ import java.util.Map;
  * All names Dromos answers for, lower case and without the final dot. VIP names are not here: they
  * are answered from {@link Vip} once the plane that carries them serves them.
  *
- * @param addresses IPv4 addresses in text form by name
+ * @param addresses IPv4 and IPv6 addresses in text form by name; those with a colon are IPv6 and
+ *     answered as AAAA
  * @param services SRV records by name
  */
 public record DnsRecords(Map<String, List<String>> addresses, Map<String, List<Srv>> services) {

@@ -16,7 +16,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -24,14 +23,14 @@ import java.util.stream.Collectors;
  * 2.3 and 2.4). Only tasks that run and are wanted count; health does not.
  */
 final class NameCompiler {
-  private static final Pattern IPV4 = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}");
   private static final String DIRECTORY = ".dcos.thisdcos.directory";
+  private static final int ZK_NAMES = 5;
 
   private final RoutingInput input;
   private final TaskBackends tasks;
   private final Warnings warnings;
   private final Map<String, String> agentIds;
-  private final Map<String, Boolean> ipv4 = new HashMap<>();
+  private final Map<String, Boolean> usable = new HashMap<>();
   private final Map<String, Set<String>> addresses = new TreeMap<>();
   private final Map<String, Set<DnsRecords.Srv>> services = new TreeMap<>();
 
@@ -86,12 +85,16 @@ final class NameCompiler {
         service("_slave._tcp.mesos", "slave.mesos", node.apiPort());
       }
     }
+    // Five names whatever the number of masters, as clients of ZooKeeper on DC/OS have them.
+    for (int i = 0; i < ZK_NAMES && !masters.isEmpty(); i++) {
+      address("zk-" + (i + 1) + ".zk", masters.get(i % masters.size()).address());
+    }
   }
 
   private void addTask(RoutingInput.Placed placed) {
     Task task = placed.task();
     String host = tasks.hostOf(task);
-    if (!isIpv4(host)) {
+    if (!isAddress(host)) {
       warnings.add(
           task.appId(), "task names are not published: " + host + " is not an IPv4 address");
       return;
@@ -155,17 +158,20 @@ final class NameCompiler {
           service("_" + NameLabel.label(portName) + "." + owner, canonical + zone, number);
         }
       }
-      service("_" + name + "._tcp" + slaveZone, canonical + slaveZone, number);
-      service("_" + name + "._udp" + slaveZone, canonical + slaveZone, number);
+      // What is not mapped to the agent cannot be reached there.
+      if (ports.get(i).hostPort() != null) {
+        service("_" + name + "._tcp" + slaveZone, canonical + slaveZone, number);
+        service("_" + name + "._udp" + slaveZone, canonical + slaveZone, number);
+      }
     }
   }
 
-  private boolean isIpv4(String address) {
-    return ipv4.computeIfAbsent(address, text -> IPV4.matcher(text).matches());
+  private boolean isAddress(String text) {
+    return usable.computeIfAbsent(text, IpText::isAddress);
   }
 
   private void address(String name, String address) {
-    if (isIpv4(address) && isValid(name)) {
+    if (isAddress(address) && isValid(name)) {
       addresses.computeIfAbsent(name, key -> new TreeSet<>()).add(address);
     }
   }

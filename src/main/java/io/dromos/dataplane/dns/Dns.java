@@ -7,6 +7,7 @@ final class Dns {
   static final int AUTHORITATIVE = 0x0400;
   static final int TRUNCATED = 0x0200;
   static final int RECURSION_DESIRED = 0x0100;
+  static final int RECURSION_AVAILABLE = 0x0080;
 
   static final int NO_ERROR = 0;
   static final int FORMAT_ERROR = 1;
@@ -21,7 +22,9 @@ final class Dns {
 
   static final int TYPE_A = 1;
   static final int TYPE_NS = 2;
+  static final int TYPE_CNAME = 5;
   static final int TYPE_SOA = 6;
+  static final int TYPE_AAAA = 28;
   static final int TYPE_SRV = 33;
   static final int TYPE_OPT = 41;
   static final int TYPE_IXFR = 251;

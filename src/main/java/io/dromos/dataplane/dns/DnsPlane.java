@@ -14,67 +14,51 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
-import io.netty.handler.codec.LengthFieldBasedFrameDecoder;
-import io.netty.handler.codec.LengthFieldPrepender;
-import io.netty.handler.timeout.IdleStateHandler;
+import io.netty.channel.FixedRecvByteBufAllocator;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.file.Path;
+import java.net.NetworkInterface;
+import java.net.SocketException;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
+import java.util.Set;
 
 /**
  * The name server of this node, over UDP and TCP. It opens its sockets with the first snapshot, so
- * that it never denies a name it has not heard of yet, and answers from the newest one.
+ * that it never denies a name it has not heard of yet, and answers from the newest one. All its
+ * sockets are on one loop: a second costs more than it gives.
  */
 public final class DnsPlane implements DataPlane {
   private static final int RECEIVE_BUFFER = 4 << 20;
-  private static final int IDLE_SECONDS = 10;
+  private static final int IDLE_MILLIS = 10_000;
 
   private final Transport transport;
   private final ServedVips served;
-  private final String address;
-  private final int port;
+  private final DnsConfig config;
   private final DnsStats stats = new DnsStats();
   private final QueryHandler queries;
+  private final TcpClients clients;
+  private final Map<InetSocketAddress, Channel> udp = new HashMap<>();
+  private final Map<InetSocketAddress, Channel> tcp = new HashMap<>();
   private volatile Zones zones;
-  private @Nullable Channel udp;
-  private @Nullable Channel tcp;
 
   /**
-   * Uses and, at the end, closes {@code transport}, of which one loop is enough.
+   * Uses and, at the end, closes {@code transport}, which must have one loop: everything here is
+   * confined to it.
    *
    * @param served which VIP names may be answered now
-   * @param upstreams servers for other names; none: they are answered SERVFAIL
    */
-  public DnsPlane(
-      Transport transport,
-      ServedVips served,
-      String address,
-      int port,
-      List<InetSocketAddress> upstreams) {
-    this(transport, served, address, port, upstreams, 5_000, 10_000);
-  }
-
-  DnsPlane(
-      Transport transport,
-      ServedVips served,
-      String address,
-      int port,
-      List<InetSocketAddress> upstreams,
-      long attemptMillis,
-      long overallMillis) {
+  DnsPlane(Transport transport, ServedVips served, DnsConfig config) {
     this.transport = transport;
     this.served = served;
-    this.address = address;
-    this.port = port;
-    this.zones = new Zones(RoutingSnapshot.EMPTY, served, address);
-    this.queries =
-        new QueryHandler(
-            () -> zones, new Forwarder(transport, upstreams, attemptMillis, overallMillis), stats);
+    this.config = config;
+    this.zones = new Zones(RoutingSnapshot.EMPTY, served, List.of(), Map.of());
+    this.queries = new QueryHandler(() -> zones, served, config, transport, stats);
+    this.clients = new TcpClients(transport.group().next(), IDLE_MILLIS);
   }
 
   /**
@@ -83,14 +67,11 @@ public final class DnsPlane implements DataPlane {
    * @throws Settings.InvalidSettingException for settings that cannot be used
    */
   public static Optional<DnsPlane> of(Settings settings, ServedVips served) {
-    int port = settings.integer(Setting.DNS_PORT, 0, 65_535);
-    if (port == 0) {
+    if (settings.integer(Setting.DNS_PORT, 0, 65_535) == 0) {
       return Optional.empty();
     }
-    String address = settings.text(Setting.DNS_ADDRESS);
-    List<InetSocketAddress> upstreams =
-        Upstreams.of(settings, Path.of("/etc/resolv.conf"), new InetSocketAddress(address, port));
-    return Optional.of(new DnsPlane(Transport.start("dns", 1), served, address, port, upstreams));
+    DnsConfig config = DnsConfig.from(settings);
+    return Optional.of(new DnsPlane(Transport.start("dns", 1), served, config));
   }
 
   @Override
@@ -100,43 +81,99 @@ public final class DnsPlane implements DataPlane {
 
   @Override
   public synchronized PlaneReport apply(RoutingSnapshot next) {
-    zones = new Zones(next, served, address);
+    Set<InetSocketAddress> wanted = new LinkedHashSet<>();
+    config.listeners().forEach(listener -> wanted.addAll(concrete(listener)));
+    List<byte[]> own =
+        wanted.stream().map(listener -> listener.getAddress().getAddress()).distinct().toList();
+    zones = new Zones(next, served, own, config.components());
     Map<String, String> degraded = new HashMap<>();
-    if (udp == null) {
-      udp = opened("udp", bindUdp(), degraded);
+    for (InetSocketAddress listener : wanted) {
+      if (!udp.containsKey(listener)) {
+        open(listener, "udp", bindUdp(listener), udp, degraded);
+      }
+      if (!tcp.containsKey(listener)) {
+        open(listener, "tcp", bindTcp(listener), tcp, degraded);
+      }
     }
-    if (tcp == null) {
-      tcp = opened("tcp", bindTcp(), degraded);
-    }
+    closeOthers(udp, wanted);
+    closeOthers(tcp, wanted);
     return new PlaneReport(degraded);
   }
 
-  private @Nullable Channel opened(
-      String protocol, ChannelFuture binding, Map<String, String> degraded) {
+  /**
+   * The addresses that a wildcard stands for now. A wildcard socket would answer UDP from another
+   * address than it was asked at, and would keep VIPs from their port.
+   */
+  private static List<InetSocketAddress> concrete(InetSocketAddress listener) {
+    if (!listener.getAddress().isAnyLocalAddress()) {
+      return List.of(listener);
+    }
+    List<InetSocketAddress> found = new ArrayList<>();
+    boolean both = listener.getAddress().getAddress().length == 16;
+    try {
+      NetworkInterface.networkInterfaces()
+          .flatMap(NetworkInterface::inetAddresses)
+          .filter(address -> both || address.getAddress().length == 4)
+          .filter(address -> !address.isLinkLocalAddress())
+          .forEach(address -> found.add(at(address, listener.getPort())));
+    } catch (SocketException e) {
+      // Interfaces cannot be listed: then as it was asked for.
+      return List.of(listener);
+    }
+    return found.isEmpty() ? List.of(listener) : found;
+  }
+
+  /** Without the name of an interface, so that the same address is the same listener. */
+  private static InetSocketAddress at(InetAddress address, int port) {
+    return new InetSocketAddress(Zones.inet(address.getAddress()), port);
+  }
+
+  private static void open(
+      InetSocketAddress listener,
+      String protocol,
+      ChannelFuture binding,
+      Map<InetSocketAddress, Channel> channels,
+      Map<String, String> degraded) {
     binding.awaitUninterruptibly();
     if (binding.isSuccess()) {
-      return binding.channel();
+      channels.put(listener, binding.channel());
+      return;
     }
+    String address = listener.getAddress().getHostAddress();
     degraded.put(
-        address + ":" + port + "/" + protocol,
+        address + ":" + listener.getPort() + "/" + protocol,
         "the name server: "
-            + BindFailure.sentence(address, port, binding.cause())
+            + BindFailure.sentence(address, listener.getPort(), binding.cause())
             + " ("
             + Setting.DNS_PORT.key()
             + ")");
-    return null;
   }
 
-  private ChannelFuture bindUdp() {
+  private static void closeOthers(
+      Map<InetSocketAddress, Channel> channels, Set<InetSocketAddress> wanted) {
+    channels
+        .entrySet()
+        .removeIf(
+            entry -> {
+              boolean gone = !wanted.contains(entry.getKey());
+              if (gone) {
+                entry.getValue().close().awaitUninterruptibly();
+              }
+              return gone;
+            });
+  }
+
+  private ChannelFuture bindUdp(InetSocketAddress listener) {
     return transport.listen(
         new Bootstrap()
             // The default holds about 270 queries and drops the rest of a burst.
             .option(ChannelOption.SO_RCVBUF, RECEIVE_BUFFER)
-            .handler(new UdpQueries(queries)),
-        new InetSocketAddress(address, port));
+            .option(ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(2_048))
+            .handler(new UdpQueries(queries, stats)),
+        listener);
   }
 
-  private ChannelFuture bindTcp() {
+  private ChannelFuture bindTcp(InetSocketAddress listener) {
     return transport.listen(
         new ServerBootstrap()
             .childOption(ChannelOption.TCP_NODELAY, true)
@@ -144,15 +181,10 @@ public final class DnsPlane implements DataPlane {
                 new ChannelInitializer<>() {
                   @Override
                   protected void initChannel(Channel client) {
-                    client
-                        .pipeline()
-                        .addLast(new IdleStateHandler(IDLE_SECONDS, 0, 0, TimeUnit.SECONDS))
-                        .addLast(new LengthFieldBasedFrameDecoder(Dns.TCP_LIMIT + 2, 0, 2, 0, 2))
-                        .addLast(new LengthFieldPrepender(2))
-                        .addLast(new TcpQueries(queries));
+                    client.pipeline().addLast(new TcpQueries(queries, clients));
                   }
                 }),
-        new InetSocketAddress(address, port));
+        listener);
   }
 
   public DnsStats stats() {

@@ -25,7 +25,6 @@ final class Forwarder {
   private static final int AT_A_TIME = 2;
 
   private final Transport transport;
-  private final List<InetSocketAddress> upstreams;
   private final long attemptMillis;
   private final long overallMillis;
   private final AtomicInteger inFlight = new AtomicInteger();
@@ -35,13 +34,8 @@ final class Forwarder {
    * @param attemptMillis limit of one server's answer
    * @param overallMillis limit of the whole
    */
-  Forwarder(
-      Transport transport,
-      List<InetSocketAddress> upstreams,
-      long attemptMillis,
-      long overallMillis) {
+  Forwarder(Transport transport, long attemptMillis, long overallMillis) {
     this.transport = transport;
-    this.upstreams = upstreams;
     this.attemptMillis = attemptMillis;
     this.overallMillis = overallMillis;
   }
@@ -49,21 +43,27 @@ final class Forwarder {
   /**
    * Passes a query on as it came.
    *
+   * @param servers that may know; none: {@code done} gets null
    * @param done called once on {@code loop} with the reply under the query's own id, or null when
    *     no server has a reply
    * @return false when too many are in flight; {@code done} is not called then
    */
-  boolean forward(byte[] query, boolean tcp, EventLoop loop, Consumer<byte @Nullable []> done) {
+  boolean forward(
+      byte[] query,
+      List<InetSocketAddress> servers,
+      boolean tcp,
+      EventLoop loop,
+      Consumer<byte @Nullable []> done) {
     if (inFlight.incrementAndGet() > MAX_IN_FLIGHT) {
       inFlight.decrementAndGet();
       return false;
     }
-    new Inquiry(query, tcp, loop, done).start();
+    new Inquiry(query, bestFirst(servers), tcp, loop, done).start();
     return true;
   }
 
-  private List<InetSocketAddress> bestFirst() {
-    List<InetSocketAddress> order = new ArrayList<>(upstreams);
+  private List<InetSocketAddress> bestFirst(List<InetSocketAddress> servers) {
+    List<InetSocketAddress> order = new ArrayList<>(servers);
     Collections.shuffle(order, ThreadLocalRandom.current());
     order.sort(Comparator.comparingInt(server -> failures.getOrDefault(server, 0)));
     return order;
@@ -75,7 +75,7 @@ final class Forwarder {
     private final boolean tcp;
     private final EventLoop loop;
     private final Consumer<byte @Nullable []> done;
-    private final List<InetSocketAddress> servers = bestFirst();
+    private final List<InetSocketAddress> servers;
     private final List<Exchange> open = new ArrayList<>();
     private int next;
     private int pending;
@@ -83,8 +83,14 @@ final class Forwarder {
     private boolean over;
     private byte @Nullable [] refusal;
 
-    Inquiry(byte[] query, boolean tcp, EventLoop loop, Consumer<byte @Nullable []> done) {
+    Inquiry(
+        byte[] query,
+        List<InetSocketAddress> servers,
+        boolean tcp,
+        EventLoop loop,
+        Consumer<byte @Nullable []> done) {
       this.query = query;
+      this.servers = servers;
       this.tcp = tcp;
       this.loop = loop;
       this.done = done;

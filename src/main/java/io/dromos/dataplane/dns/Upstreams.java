@@ -2,101 +2,126 @@ package io.dromos.dataplane.dns;
 
 import io.dromos.platform.Setting;
 import io.dromos.platform.Settings;
-import io.netty.util.NetUtil;
-import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
-import java.net.UnknownHostException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Supplier;
 
-/** Name servers that other names are asked of. */
+/**
+ * Which name servers know a name that we don't: those of the longest forward zone it lies in, else
+ * those for all other names (service-discovery reference, 2.1).
+ */
 final class Upstreams {
   private static final int PORT = 53;
 
-  private Upstreams() {}
+  private final Map<String, List<InetSocketAddress>> zones;
+  private final Supplier<List<InetSocketAddress>> others;
 
   /**
-   * {@code dromos.dns.upstream}, else the {@code nameserver} lines of {@code resolvConf}; this
-   * server itself is left out.
-   *
-   * @throws Settings.InvalidSettingException for an entry that is no address
+   * @param zones lower case, without the final dot
+   * @param others asked at each query, on the loop
    */
-  static List<InetSocketAddress> of(Settings settings, Path resolvConf, InetSocketAddress own) {
-    List<String> texts = settings.list(Setting.DNS_UPSTREAM);
-    if (settings.explicit(Setting.DNS_UPSTREAM).isEmpty()) {
-      texts = nameservers(resolvConf);
-    }
-    List<InetSocketAddress> upstreams = new ArrayList<>();
-    for (String text : texts) {
-      InetSocketAddress upstream = parse(text);
-      if (!isOwn(upstream, own) && !upstreams.contains(upstream)) {
-        upstreams.add(upstream);
-      }
-    }
-    return List.copyOf(upstreams);
+  Upstreams(Map<String, List<InetSocketAddress>> zones, Supplier<List<InetSocketAddress>> others) {
+    this.zones = Map.copyOf(zones);
+    this.others = others;
   }
 
-  private static List<String> nameservers(Path resolvConf) {
-    List<String> found = new ArrayList<>();
-    try {
-      for (String line : Files.readAllLines(resolvConf, StandardCharsets.ISO_8859_1)) {
-        String[] words = line.strip().split("\\s+");
-        // A scoped IPv6 address (fe80::1%eth0) is of no use outside of its link.
-        if (words.length > 1 && words[0].equals("nameserver") && !words[1].contains("%")) {
-          found.add(words[1]);
+  /**
+   * {@code dromos.dns.forward.zones}, and {@code dromos.dns.upstream}, else the {@code nameserver}
+   * lines of {@code resolvConf}, read again as they change; this server itself is left out.
+   *
+   * @param own where this server listens
+   * @param suffixes what this server knows itself
+   * @throws Settings.InvalidSettingException for an entry that is no address, and for a forward
+   *     zone that is ours
+   */
+  static Upstreams of(
+      Settings settings, Path resolvConf, List<InetSocketAddress> own, Suffixes suffixes) {
+    Map<String, List<InetSocketAddress>> zones = new HashMap<>();
+    for (String entry : settings.list(Setting.DNS_FORWARD_ZONES)) {
+      int equals = entry.indexOf('=');
+      String zone = equals < 0 ? "" : bare(entry.substring(0, equals).strip());
+      if (zone.isEmpty()) {
+        throw new Settings.InvalidSettingException(
+            Setting.DNS_FORWARD_ZONES.key()
+                + "="
+                + entry
+                + ": give ZONE=ADDRESS, such as corp.example=10.0.0.1");
+      }
+      if (suffixes.isReserved(zone)) {
+        throw new Settings.InvalidSettingException(
+            Setting.DNS_FORWARD_ZONES.key()
+                + "="
+                + entry
+                + ": "
+                + zone
+                + " is a zone of this name server, which is never asked of another; remove it");
+      }
+      InetSocketAddress server =
+          Endpoints.parse(Setting.DNS_FORWARD_ZONES, entry.substring(equals + 1).strip(), PORT);
+      List<InetSocketAddress> servers = zones.computeIfAbsent(zone, key -> new ArrayList<>());
+      if (!servers.contains(server)) {
+        servers.add(server);
+      }
+    }
+    if (settings.explicit(Setting.DNS_UPSTREAM).isEmpty()) {
+      ResolvConf file =
+          new ResolvConf(resolvConf, server -> !isOneOf(server, own), System::nanoTime);
+      return new Upstreams(zones, file::servers);
+    }
+    List<InetSocketAddress> others =
+        settings.list(Setting.DNS_UPSTREAM).stream()
+            .map(text -> Endpoints.parse(Setting.DNS_UPSTREAM, text, PORT))
+            .filter(server -> !isOneOf(server, own))
+            .distinct()
+            .toList();
+    return new Upstreams(zones, () -> others);
+  }
+
+  private static String bare(String zone) {
+    String lower = zone.toLowerCase(Locale.ROOT);
+    return lower.endsWith(".") ? lower.substring(0, lower.length() - 1) : lower;
+  }
+
+  /** Servers to ask for a name; may be empty. */
+  List<InetSocketAddress> of(String name) {
+    if (!zones.isEmpty()) {
+      for (int at = 0; at >= 0 && at < name.length(); at = next(name, at)) {
+        List<InetSocketAddress> servers = zones.get(name.substring(at));
+        if (servers != null) {
+          return servers;
         }
       }
-    } catch (IOException e) {
-      // No such file: then only our own names are answered.
-      return List.of();
     }
-    return found;
+    return others.get();
   }
 
-  /** {@code 9.9.9.9}, {@code 9.9.9.9:5353}, {@code ::1} or {@code [::1]:5353}. */
-  static InetSocketAddress parse(String text) {
-    String host = text;
-    int port = PORT;
-    int colon = text.lastIndexOf(':');
-    boolean bracketed = text.startsWith("[") && text.contains("]");
-    if (bracketed) {
-      host = text.substring(1, text.indexOf(']'));
-      colon = text.indexOf("]:") < 0 ? -1 : text.indexOf("]:") + 1;
-    }
-    boolean hasPort = colon > 0 && (bracketed || text.indexOf(':') == colon);
-    try {
-      if (hasPort) {
-        host = bracketed ? host : text.substring(0, colon);
-        port = Integer.parseInt(text.substring(colon + 1));
-      }
-      byte[] address = NetUtil.createByteArrayFromIpAddressString(host);
-      if (address != null && port > 0 && port < 65_536) {
-        return new InetSocketAddress(InetAddress.getByAddress(address), port);
-      }
-    } catch (NumberFormatException | UnknownHostException e) {
-      // Reported below, together with names.
-    }
-    throw new Settings.InvalidSettingException(
-        Setting.DNS_UPSTREAM.key() + "=" + text + ": give addresses such as 9.9.9.9 or 9.9.9.9:53");
+  private static int next(String name, int at) {
+    int dot = name.indexOf('.', at);
+    return dot < 0 ? -1 : dot + 1;
   }
 
-  private static boolean isOwn(InetSocketAddress upstream, InetSocketAddress own) {
-    if (upstream.getPort() != own.getPort()) {
+  private static boolean isOneOf(InetSocketAddress server, List<InetSocketAddress> own) {
+    return own.stream().anyMatch(listener -> isSame(server, listener));
+  }
+
+  private static boolean isSame(InetSocketAddress server, InetSocketAddress own) {
+    if (server.getPort() != own.getPort()) {
       return false;
     }
-    if (upstream.getAddress().equals(own.getAddress())) {
+    if (server.getAddress().equals(own.getAddress())) {
       return true;
     }
     try {
       return own.getAddress().isAnyLocalAddress()
-          && (upstream.getAddress().isLoopbackAddress()
-              || NetworkInterface.getByInetAddress(upstream.getAddress()) != null);
+          && (server.getAddress().isLoopbackAddress()
+              || NetworkInterface.getByInetAddress(server.getAddress()) != null);
     } catch (SocketException e) {
       return false;
     }

@@ -9,6 +9,7 @@ import io.dromos.app.Protocol;
 import io.dromos.dataplane.Transport;
 import io.dromos.dataplane.dns.DnsClient.Reply;
 import io.dromos.dataplane.dns.DnsClient.Rr;
+import io.dromos.dataplane.dns.DnsStats.Outcome;
 import io.dromos.routing.Backend;
 import io.dromos.routing.DnsRecords;
 import io.dromos.routing.PlaneReport;
@@ -71,11 +72,14 @@ class DnsPlaneTest {
     return new DnsPlane(
         Transport.start("dns-test", 1),
         name -> Optional.ofNullable(served.get(name)),
-        "127.0.0.1",
-        port,
-        upstreams,
-        300,
-        1_000);
+        new DnsConfig(
+            List.of(new InetSocketAddress("127.0.0.1", port)),
+            new Upstreams(Map.of(), () -> upstreams),
+            InetAddress::isLoopbackAddress,
+            Map.of(),
+            new Suffixes(""),
+            300,
+            1_000));
   }
 
   private void upstreams(InetSocketAddress... upstreams) {
@@ -271,7 +275,7 @@ class DnsPlaneTest {
           () -> socket.receive(new DatagramPacket(new byte[512], 512)));
     }
     assertEquals(List.of("127.0.0.1"), client.udp(good).data());
-    assertEquals(2, plane.stats().dropped());
+    assertEquals(2, plane.stats().of(Outcome.DROPPED));
   }
 
   /** An upstream server that answers everything with one address. */
@@ -318,7 +322,7 @@ class DnsPlaneTest {
     assertEquals(List.of(new Rr("www.example.com", A, 60, "192.0.2.7")), reply.answers());
     assertEquals(77, reply.id());
     assertTrue(Duration.ofNanos(System.nanoTime() - start).toMillis() < 1_000);
-    assertEquals(1, plane.stats().forwarded());
+    assertEquals(1, plane.stats().of(Outcome.FORWARDED));
   }
 
   @Test
@@ -340,7 +344,7 @@ class DnsPlaneTest {
     servers.get(0).close();
     upstreams(silent(), closed);
     assertEquals(Dns.SERVER_FAILURE, client.udp("www.example.com", A).rcode());
-    assertEquals(1, plane.stats().forwardFailures());
+    assertEquals(1, plane.stats().of(Outcome.FORWARD_FAILED));
     assertEquals(
         Dns.SERVER_FAILURE,
         client.tcp(DnsClient.query(1, "www.example.com", AAAA, new byte[0])).get(0).rcode());
@@ -352,7 +356,7 @@ class DnsPlaneTest {
     for (String name : List.of("x.mesos", "x.thisdcos.directory", "x.l4lb.thisdcos.global")) {
       assertEquals(List.of(), client.udp(name, A).answers());
     }
-    assertEquals(0, plane.stats().forwarded());
+    assertEquals(0, plane.stats().of(Outcome.FORWARDED));
   }
 
   @Test
