@@ -4,6 +4,7 @@ import io.dromos.app.AppSpec;
 import io.dromos.app.HealthCheck;
 import io.dromos.app.Network;
 import io.dromos.app.PortSpec;
+import io.dromos.app.ReadinessCheck;
 import io.dromos.health.Endpoint;
 import io.dromos.health.ProbeTarget;
 import io.dromos.runtime.LaunchSpec;
@@ -95,7 +96,21 @@ final class LaunchOrder {
       boolean inside = app.network().mode() == Network.Mode.CONTAINER && own.isPresent();
       return Optional.of(new Endpoint(inside ? own.get() : machine, fixed));
     }
-    int index = check.portIndex() == null ? 0 : check.portIndex();
+    return endpoint(check.portIndex() == null ? 0 : check.portIndex(), machine, task, app);
+  }
+
+  /** Where a readiness check asks; none where its port can be reached from nowhere. */
+  static Optional<Endpoint> endpoint(ReadinessCheck check, Task task, AppSpec app) {
+    for (int i = 0; i < app.ports().size(); i++) {
+      if (check.portName().equals(app.ports().get(i).name())) {
+        return endpoint(i, task.goal().host(), task, app);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<Endpoint> endpoint(int index, String machine, Task task, AppSpec app) {
+    Optional<String> own = task.seen().addresses().stream().findFirst();
     OptionalInt hostPort = hostPort(app, task.goal(), index);
     if (hostPort.isPresent()) {
       return Optional.of(new Endpoint(machine, hostPort.getAsInt()));

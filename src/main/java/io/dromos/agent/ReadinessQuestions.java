@@ -2,7 +2,7 @@ package io.dromos.agent;
 
 import io.dromos.app.AppId;
 import io.dromos.app.AppSpec;
-import io.dromos.app.ReadinessCheck;
+import io.dromos.health.Endpoint;
 import io.dromos.health.ReadinessProbe;
 import io.dromos.health.ReadinessProber;
 import io.dromos.health.ReadinessTarget;
@@ -16,7 +16,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.OptionalInt;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -89,18 +89,11 @@ final class ReadinessQuestions implements AutoCloseable {
   }
 
   private static ReadinessTarget target(Task task, AppSpec app) {
-    List<OptionalInt> ports =
-        app.readinessChecks().stream().map(check -> port(check, task, app)).toList();
+    List<Optional<Endpoint>> endpoints =
+        app.readinessChecks().stream()
+            .map(check -> LaunchOrder.endpoint(check, task, app))
+            .toList();
     return new ReadinessTarget(
-        task.id(), task.goal().host(), app.readinessChecks(), ports, task.seen().readiness());
-  }
-
-  private static OptionalInt port(ReadinessCheck check, Task task, AppSpec app) {
-    for (int i = 0; i < app.ports().size(); i++) {
-      if (check.portName().equals(app.ports().get(i).name())) {
-        return LaunchOrder.hostPort(app, task.goal(), i);
-      }
-    }
-    return OptionalInt.empty();
+        task.id(), app.readinessChecks(), endpoints, task.seen().readiness());
   }
 }

@@ -9,7 +9,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
-import java.util.OptionalInt;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -42,7 +42,7 @@ public final class HttpReadinessProbe implements ReadinessProbe {
   @Override
   public ReadinessResult probe(ReadinessTarget target, int index) throws InterruptedException {
     ReadinessCheck check = target.checks().get(index);
-    LastResponse response = ask(target, check, target.ports().get(index));
+    LastResponse response = ask(check, target.endpoints().get(index));
     return new ReadinessResult(
         check.name(),
         check.httpStatusCodesForReady().contains(response.status()),
@@ -54,14 +54,14 @@ public final class HttpReadinessProbe implements ReadinessProbe {
     workers.shutdownNow();
   }
 
-  private LastResponse ask(ReadinessTarget target, ReadinessCheck check, OptionalInt port)
+  private LastResponse ask(ReadinessCheck check, Optional<Endpoint> endpoint)
       throws InterruptedException {
-    if (port.isEmpty()) {
+    if (endpoint.isEmpty()) {
       return noAnswer(check.path(), "its port cannot be reached from the agent");
     }
     URI uri;
     try {
-      uri = uri(target, check, port.getAsInt());
+      uri = uri(check, endpoint.get());
     } catch (IllegalArgumentException e) {
       return noAnswer(check.path(), "not a path that can be asked for");
     }
@@ -90,14 +90,14 @@ public final class HttpReadinessProbe implements ReadinessProbe {
     }
   }
 
-  private static URI uri(ReadinessTarget target, ReadinessCheck check, int port) {
-    String address = target.address();
+  private static URI uri(ReadinessCheck check, Endpoint endpoint) {
+    String address = endpoint.address();
     String path = check.path().isEmpty() ? "/" : check.path();
     return URI.create(
         (check.https() ? "https://" : "http://")
             + (address.indexOf(':') >= 0 ? "[" + address + "]" : address)
             + ":"
-            + port
+            + endpoint.port()
             + (path.startsWith("/") ? path : "/" + path));
   }
 

@@ -7,6 +7,7 @@ import io.dromos.app.HealthCheck;
 import io.dromos.app.HealthCheck.Protocol;
 import io.dromos.app.Network;
 import io.dromos.app.PortSpec;
+import io.dromos.app.ReadinessCheck;
 import io.dromos.app.Resources;
 import io.dromos.health.Endpoint;
 import io.dromos.runtime.AnApp;
@@ -56,7 +57,30 @@ class LaunchOrderTest {
     assertEquals(Optional.of(new Endpoint("::1", 31001)), endpoint(six));
   }
 
+  @Test
+  void readinessIsAskedWhereHealthWouldBe() {
+    ReadinessCheck web = new ReadinessCheck("r", false, "/", "web", 1, 1, List.of(200), false);
+    AppSpec own = app(CONTAINER, "IPv4", 0, null, named("web", port(80, null)));
+    assertEquals(
+        Optional.of(new Endpoint("172.18.0.3", 80)), LaunchOrder.endpoint(web, task(own), own));
+    AppSpec bridge = app(Network.BRIDGE, "IPv4", 0, null, port(79, 0), named("web", port(80, 0)));
+    assertEquals(
+        Optional.of(new Endpoint("10.0.0.5", 31002)),
+        LaunchOrder.endpoint(web, task(bridge), bridge));
+    AppSpec nameless = app(Network.BRIDGE, "IPv4", 0, null, port(80, 0));
+    assertEquals(Optional.empty(), LaunchOrder.endpoint(web, task(nameless), nameless));
+  }
+
+  private static PortSpec named(String name, PortSpec port) {
+    return new PortSpec(
+        port.containerPort(), port.hostPort(), 0, port.protocols(), name, port.labels());
+  }
+
   private static Optional<Endpoint> endpoint(AppSpec app) {
+    return LaunchOrder.probeTarget(task(app), app).endpoints().get(0);
+  }
+
+  private static Task task(AppSpec app) {
     TaskId id = new TaskId("x.c7c311a4-b669-11e6-a48f-0ea4f4b1778c");
     boolean machines = app.ports().stream().anyMatch(port -> port.hostPort() != null);
     TaskGoal goal =
@@ -85,7 +109,7 @@ class LaunchOrderTest {
             List.of(),
             List.of("172.18.0.3"),
             0);
-    return LaunchOrder.probeTarget(new Task(goal, seen), app).endpoints().get(0);
+    return new Task(goal, seen);
   }
 
   private static PortSpec port(@Nullable Integer container, @Nullable Integer host) {

@@ -19,7 +19,7 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.List;
-import java.util.OptionalInt;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadFactory;
@@ -77,7 +77,7 @@ class ReadinessProberTest {
   @Test
   void itIsAskedAtOnceAndAgainUntilItIsReadyAndNotAfterThat() throws Exception {
     status.set(503);
-    keep(check(true, 200), port());
+    keep(check(true, 200), endpoint());
     assertEquals(
         new ReadinessResult("main", false, new LastResponse(503, "text/html", "warm")), next());
     status.set(200);
@@ -90,11 +90,11 @@ class ReadinessProberTest {
   void theCodesOfTheCheckDecide() throws Exception {
     status.set(204);
     body = "";
-    keep(check(false, 204, 301), port());
+    keep(check(false, 204, 301), endpoint());
     assertEquals(new ReadinessResult("main", true, null), next());
     prober.keep(List.of());
     status.set(200);
-    keep(check(false, 204, 301), port());
+    keep(check(false, 204, 301), endpoint());
     assertFalse(next().ready());
   }
 
@@ -104,7 +104,7 @@ class ReadinessProberTest {
     try (ServerSocket socket = new ServerSocket(0)) {
       closed = socket.getLocalPort();
     }
-    keep(check(true, 200), OptionalInt.of(closed));
+    keep(check(true, 200), Optional.of(new Endpoint("127.0.0.1", closed)));
     LastResponse response = next().lastResponse();
     assertEquals(504, response.status());
     assertEquals("text/plain", response.contentType());
@@ -116,14 +116,14 @@ class ReadinessProberTest {
   @Test
   void onlyTheBeginningOfALongAnswerIsKept() throws Exception {
     body = "x".repeat(1_000_000);
-    keep(check(true, 200), port());
+    keep(check(true, 200), endpoint());
     assertEquals("x".repeat(4096), next().lastResponse().body());
   }
 
   @Test
   void aTaskThatNobodyWaitsForIsLeftAlone() throws Exception {
     status.set(503);
-    keep(check(false, 200), port());
+    keep(check(false, 200), endpoint());
     next();
     prober.keep(List.of());
     found.clear();
@@ -131,13 +131,12 @@ class ReadinessProberTest {
     assertEquals(List.of(), prober.results(TASK));
   }
 
-  private void keep(ReadinessCheck check, OptionalInt port) {
-    prober.keep(
-        List.of(new ReadinessTarget(TASK, "127.0.0.1", List.of(check), List.of(port), List.of())));
+  private void keep(ReadinessCheck check, Optional<Endpoint> endpoint) {
+    prober.keep(List.of(new ReadinessTarget(TASK, List.of(check), List.of(endpoint), List.of())));
   }
 
-  private OptionalInt port() {
-    return OptionalInt.of(server.getAddress().getPort());
+  private Optional<Endpoint> endpoint() {
+    return Optional.of(new Endpoint("127.0.0.1", server.getAddress().getPort()));
   }
 
   private ReadinessResult next() throws InterruptedException {
