@@ -3,6 +3,7 @@ package io.dromos.runtime;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.dromos.app.AppSpec;
@@ -148,6 +149,29 @@ public interface TaskRuntimeContract {
       RuntimeProbe.end(runtime, id);
       runtime.close();
     }
+  }
+
+  @Test
+  default void aProbeThatHangsIsEndedWithAllItStarted() throws Exception {
+    TaskRuntime runtime = open();
+    TaskId id = RuntimeProbe.id("hangs");
+    String marked = "87" + System.nanoTime() % 1_000_000;
+    try {
+      LaunchSpec spec = launch(runtime, id, "exec sleep 100");
+      RuntimeProbe.awaitRunning(runtime, id);
+      assertThrows(
+          IOException.class,
+          () -> runtime.probe(spec, "sleep " + marked + "; true", Duration.ofSeconds(1)));
+      RuntimeProbe.await("its process has ended", () -> !runs("sleep " + marked));
+    } finally {
+      RuntimeProbe.end(runtime, id);
+      runtime.close();
+    }
+  }
+
+  private static boolean runs(String line) {
+    return ProcessHandle.allProcesses()
+        .anyMatch(process -> process.info().commandLine().orElse("").endsWith(line));
   }
 
   @Test

@@ -2,7 +2,10 @@ package io.dromos.runtime.docker;
 
 import com.github.dockerjava.api.model.Frame;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** A health check's command, run inside the container. */
@@ -23,7 +26,9 @@ final class ContainerProbe {
               .getId();
       try (Unheard output = engine.lasting().execStartCmd(exec).exec(new Unheard())) {
         if (!output.await(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
-          throw new IOException("Command has not returned after " + timeout.toSeconds() + "secs");
+          String left = end(engine, exec, container) ? "" : "; it is left in the container";
+          throw new IOException(
+              "Command has not returned after " + timeout.toSeconds() + "secs" + left);
         }
       }
       Long status = engine.quick().inspectExecCmd(exec).exec().getExitCodeLong();
@@ -34,6 +39,32 @@ final class ContainerProbe {
     } catch (RuntimeException e) {
       throw new IOException(EngineWords.of(e), e);
     }
+  }
+
+  /**
+   * The Engine cannot end what it ran in a container, and a probe that hangs would leave one more
+   * process each time. Its number is one of this machine only with an Engine on this machine, so
+   * the process must belong to the container's control group.
+   */
+  private static boolean end(Engine engine, String exec, String container) {
+    try {
+      Long pid = engine.quick().inspectExecCmd(exec).exec().getPidLong();
+      if (pid == null
+          || pid < 1
+          || !Files.readString(Path.of("/proc", pid.toString(), "cgroup")).contains(container)) {
+        return false;
+      }
+      return ProcessHandle.of(pid).map(ContainerProbe::endAll).orElse(true);
+    } catch (IOException | RuntimeException e) {
+      return false;
+    }
+  }
+
+  private static boolean endAll(ProcessHandle process) {
+    List<ProcessHandle> below = process.descendants().toList();
+    boolean ended = process.destroyForcibly();
+    below.forEach(ProcessHandle::destroyForcibly);
+    return ended;
   }
 
   /** Output that nobody wants. */
