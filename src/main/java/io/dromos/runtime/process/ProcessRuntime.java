@@ -240,17 +240,24 @@ public final class ProcessRuntime implements TaskRuntime {
 
   private void supervisorEnded(TaskId id, StateFiles files) {
     try {
-      if (files.pids().isEmpty()) {
-        put(
-            id,
-            new RuntimeStatus.Failed(
-                clock.instant(), false, "The supervisor ended before it started the task"));
-      } else {
+      if (files.pids().isPresent()) {
         refresh(id);
+        return;
+      }
+      RuntimeStatus failed =
+          new RuntimeStatus.Failed(
+              clock.instant(), false, "The supervisor ended before it started the task");
+      // Without state files it may also be a task that ended and was forgotten meanwhile.
+      if (seen.computeIfPresent(id, (known, last) -> isStarting(last) ? failed : last) == failed) {
+        listeners.forEach(listener -> listener.accept(id));
       }
     } catch (IOException e) {
       LOG.log(Level.WARNING, "cannot read the state of " + id, e);
     }
+  }
+
+  private static boolean isStarting(RuntimeStatus status) {
+    return status instanceof RuntimeStatus.Preparing;
   }
 
   /** Reads the state of a task again and tells the listeners when it changed. */
