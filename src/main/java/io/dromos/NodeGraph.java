@@ -16,6 +16,7 @@ import io.dromos.control.Commands;
 import io.dromos.control.ControlLoop;
 import io.dromos.dataplane.http.ProxyClient;
 import io.dromos.dataplane.http.ProxyPlane;
+import io.dromos.dataplane.stats.StatsPlane;
 import io.dromos.deployment.HealthLimits;
 import io.dromos.deployment.ReconcilerConfig;
 import io.dromos.health.HttpReadinessProbe;
@@ -136,8 +137,7 @@ final class NodeGraph {
             settings.integer(Setting.DEPLOYMENT_DEADLINE, 0, DeadlineLabel.MAXIMUM));
     this.commands = processor;
     this.proxyClient = ProxyClient.open();
-    this.publisher =
-        new RoutingPublisher(table, planes(settings, proxyClient), loops, clock, this::served);
+    this.publisher = new RoutingPublisher(table, planes(), loops, clock, this::served);
     this.sandboxes = new Sandboxes(info.dataDir().resolve("sandboxes"));
     Optional<SimulatedRuntime> pretended = Simulation.ofThisNode(settings, info, loops, clock);
     this.runtimes = pretended.<List<TaskRuntime>>map(List::of).orElseGet(() -> real(platform));
@@ -202,10 +202,25 @@ final class NodeGraph {
             clock));
   }
 
-  private static List<DataPlane> planes(Settings settings, ProxyClient proxy) {
-    List<DataPlane> planes = new ArrayList<>(TrafficPlanes.of(settings));
-    planes.add(new ProxyPlane(proxy));
+  private List<DataPlane> planes() {
+    List<DataPlane> planes = new ArrayList<>(TrafficPlanes.of(settings, new OwnRefresh()));
+    planes.add(new ProxyPlane(proxyClient));
     return planes;
+  }
+
+  /** The signals of the statistics, where the planes are in this process. */
+  private final class OwnRefresh implements StatsPlane.Refresh {
+    @Override
+    public boolean fetch() {
+      routingLoop.signal();
+      return true;
+    }
+
+    @Override
+    public boolean reapply() {
+      publisher.reapply();
+      return true;
+    }
   }
 
   private static PortRange servicePorts(Settings settings) {

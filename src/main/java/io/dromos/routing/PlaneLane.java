@@ -51,7 +51,8 @@ final class PlaneLane {
     }
   }
 
-  private void mend() {
+  /** Applies once more what is served already. */
+  void mend() {
     mendDue.set(true);
     loop.signal();
   }

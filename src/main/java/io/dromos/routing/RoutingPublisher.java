@@ -182,6 +182,11 @@ public final class RoutingPublisher implements Planes, AutoCloseable {
     lanes.forEach(lane -> lane.retryDegraded(RETRY));
   }
 
+  /** Has every plane apply the present snapshot once more. */
+  public void reapply() {
+    lanes.forEach(PlaneLane::mend);
+  }
+
   private void acknowledged() {
     long revision = servedRevision();
     synchronized (lanes) {

@@ -6,6 +6,7 @@ import io.dromos.dataplane.http.EdgeConfig;
 import io.dromos.dataplane.http.EdgePlane;
 import io.dromos.dataplane.l4.L4Plane;
 import io.dromos.dataplane.l4.VipMode;
+import io.dromos.dataplane.stats.StatsPlane;
 import io.dromos.platform.Setting;
 import io.dromos.platform.Settings;
 import io.dromos.routing.DataPlane;
@@ -27,6 +28,15 @@ public final class TrafficPlanes {
    * @throws Settings.InvalidSettingException for settings that cannot be used
    */
   public static List<DataPlane> of(Settings settings) {
+    return of(settings, StatsPlane.Refresh.NOBODY);
+  }
+
+  /**
+   * The same.
+   *
+   * @param refresh who compiles the routes, for the signals that the statistics take
+   */
+  public static List<DataPlane> of(Settings settings, StatsPlane.Refresh refresh) {
     List<DataPlane> planes = new ArrayList<>();
     ServedVips served = ServedVips.NONE;
     if (VipMode.of(settings) == VipMode.USERSPACE) {
@@ -38,6 +48,8 @@ public final class TrafficPlanes {
     if (settings.list(Setting.NODE_ROLES).contains("edge")) {
       planes.add(new EdgePlane(EdgeConfig.from(settings)));
     }
+    // Last: what the others do until they end is told.
+    StatsPlane.of(settings, planes, refresh).ifPresent(planes::add);
     return planes;
   }
 

@@ -62,6 +62,8 @@ final class BenchNode implements AutoCloseable {
     all.put("dromos.api.port", String.valueOf(port));
     all.put("dromos.dns.port", String.valueOf(Node.freePort()));
     all.put("dromos.edge.http.port", String.valueOf(Node.freePort()));
+    all.put("dromos.edge.appid.port", "0");
+    all.put("dromos.stats.port", "0");
     all.put("dromos.vip.mode", "userspace");
     all.put("dromos.node.name", "bench");
     all.put("dromos.node.address", "127.0.0.1");

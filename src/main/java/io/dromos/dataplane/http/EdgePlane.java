@@ -1,7 +1,10 @@
 package io.dromos.dataplane.http;
 
 import io.dromos.dataplane.BindFailure;
+import io.dromos.dataplane.stats.Measured;
+import io.dromos.dataplane.stats.Measurements;
 import io.dromos.dataplane.stats.Meter;
+import io.dromos.dataplane.stats.StatRow;
 import io.dromos.routing.DataPlane;
 import io.dromos.routing.PlaneReport;
 import io.dromos.routing.RoutingSnapshot;
@@ -26,12 +29,13 @@ import org.jspecify.annotations.Nullable;
  * and nothing else, so the API and the console cannot be reached through it. Each request looks at
  * the current snapshot once; a new snapshot never touches a connection.
  */
-public final class EdgePlane implements DataPlane {
+public final class EdgePlane implements DataPlane, Measured {
   private static final Logger LOG = System.getLogger(EdgePlane.class.getName());
 
   private final EdgeConfig config;
   private final ProxyCore core;
   private final EdgeListeners listeners;
+  private final EdgeRows rows;
   private final Set<String> said = new HashSet<>();
   private volatile HttpRoutes routes;
   private volatile int httpPort;
@@ -41,6 +45,7 @@ public final class EdgePlane implements DataPlane {
     this.config = config;
     this.core = new ProxyCore("edge", config.threads(), config.limits());
     this.listeners = new EdgeListeners(core.loops());
+    this.rows = new EdgeRows(core.counters(), core.picker());
     this.routes = core.index(RoutingSnapshot.EMPTY);
   }
 
@@ -56,6 +61,16 @@ public final class EdgePlane implements DataPlane {
 
   public ProxyCounters counters() {
     return core.counters();
+  }
+
+  @Override
+  public void measure(Measurements to) {
+    ProxyMeasures.add(name(), core.counters(), to);
+  }
+
+  @Override
+  public List<StatRow> rows() {
+    return rows.of(routes.snapshot());
   }
 
   @Override

@@ -33,8 +33,11 @@ final class HttpRoutes {
   interface Books {
     BackendLoad loadOf(Backend backend);
 
-    /** {@code app} is null for a VIP without backends. */
-    Meter meterOf(String route, @Nullable AppId app);
+    /**
+     * {@code app} is null for a VIP without backends; {@code service} is the edge service behind
+     * the route, empty for a VIP.
+     */
+    Meter meterOf(String route, @Nullable AppId app, String service);
   }
 
   /** A service port with its mode. */
@@ -57,7 +60,10 @@ final class HttpRoutes {
       routes
           .vhosts
           .computeIfAbsent(route.host(), host -> new ArrayList<>())
-          .add(new PathRoute(route.path(), frontend(name, route.app(), route.backends(), books)));
+          .add(
+              new PathRoute(
+                  route.path(),
+                  frontend(name, route.app(), route.service().name(), route.backends(), books)));
     }
     for (Vip vip : snapshot.vips()) {
       if (vip.protocol() == Protocol.TCP) {
@@ -65,7 +71,7 @@ final class HttpRoutes {
         routes
             .vips
             .computeIfAbsent(vip.name(), name -> new TreeMap<>())
-            .put(vip.port(), frontend("vip " + vip.key(), app, vip.backends(), books));
+            .put(vip.port(), frontend("vip " + vip.key(), app, "", vip.backends(), books));
       }
     }
     for (ServicePort port : snapshot.servicePorts()) {
@@ -73,18 +79,23 @@ final class HttpRoutes {
           port.port(),
           new Entry(
               port.mode(),
-              frontend("service port " + port.port(), port.app(), port.backends(), books)));
+              frontend(
+                  "service port " + port.port(),
+                  port.app(),
+                  port.service().name(),
+                  port.backends(),
+                  books)));
     }
     return routes;
   }
 
   private static Frontend frontend(
-      String name, @Nullable AppId app, List<Backend> backends, Books books) {
+      String name, @Nullable AppId app, String service, List<Backend> backends, Books books) {
     return new Frontend(
         name,
         app,
         backends.stream().map(backend -> Target.of(backend, books.loadOf(backend))).toList(),
-        books.meterOf(name, app));
+        books.meterOf(name, app, service));
   }
 
   RoutingSnapshot snapshot() {

@@ -9,6 +9,8 @@ final class Listening {
   /** As marathon-lb names its frontends. */
   static final String HTTP = "marathon_http_in";
 
+  static final String HTTPS = "marathon_https_in";
+
   static final String APP_ID = "marathon_http_appid_in";
 
   private Listening() {}

@@ -74,8 +74,8 @@ final class ProxyCore implements AutoCloseable {
           }
 
           @Override
-          public Meter meterOf(String route, @Nullable AppId app) {
-            return counters.route(route, app);
+          public Meter meterOf(String route, @Nullable AppId app, String service) {
+            return counters.route(route, app, service);
           }
         });
   }

@@ -2,11 +2,9 @@ package io.dromos.dataplane.http;
 
 import io.dromos.app.AppId;
 import io.dromos.dataplane.stats.Meter;
-import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.EnumMap;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -30,8 +28,9 @@ public final class ProxyCounters {
    *
    * @param name as {@link Frontend} names it; empty where nothing was found
    * @param app path of the app, or {@link #NO_APP}
+   * @param service {@link io.dromos.routing.EdgeService#name}; empty for a VIP
    */
-  public record Route(String name, String app) {}
+  public record Route(String name, String app, String service) {}
 
   private static final class Entry {
     final Meter meter;
@@ -42,7 +41,7 @@ public final class ProxyCounters {
     }
   }
 
-  private static final Route NOWHERE = new Route("", NO_APP);
+  private static final Route NOWHERE = new Route("", NO_APP, "");
 
   private final int loops;
   private final Meter nowhere;
@@ -62,10 +61,10 @@ public final class ProxyCounters {
   }
 
   /** The same meter for the same route and app, over snapshots. */
-  Meter route(String name, @Nullable AppId app) {
+  Meter route(String name, @Nullable AppId app, String service) {
     Entry entry =
         routes.computeIfAbsent(
-            new Route(name, app == null ? NO_APP : app.path()),
+            new Route(name, app == null ? NO_APP : app.path(), service),
             route -> new Entry(Meter.detailed(loops, OUTCOMES.length)));
     entry.page = page;
     return entry.meter;
@@ -92,9 +91,9 @@ public final class ProxyCounters {
     return copy;
   }
 
-  /** Meters that need a look each second. */
-  Collection<Meter> listeners() {
-    return List.copyOf(listeners.values());
+  /** Whether anything came in through a listener of this name. */
+  boolean knowsListener(String name) {
+    return listeners.containsKey(name);
   }
 
   /** Requests by app path, or {@link #NO_APP}, and outcome; all outcomes present. */

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * else writes: no lock, no atomic instruction. {@link #ANY_THREAD} is for threads that are no loop,
  * and costs one. Readers sum over the writers and may see each a moment late.
  */
-public final class Meter {
+public final class Meter implements Counts {
   /** Writer of threads that are not one of the plane's event loops. */
   public static final int ANY_THREAD = 0;
 
@@ -24,8 +24,6 @@ public final class Meter {
   private final long[][] rows;
   private final int width;
   private volatile long peak;
-  private volatile long lastStartedMillis = -1;
-  private volatile Pace pace = Pace.NONE;
 
   private Meter(int loops, int width) {
     this.rows = new long[loops + 1][];
@@ -91,6 +89,7 @@ public final class Meter {
     return before == null ? fresh : before;
   }
 
+  @Override
   public long get(Count what) {
     return sum(what.index());
   }
@@ -106,13 +105,6 @@ public final class Meter {
     return sum;
   }
 
-  /** Sessions that are going on. */
-  public long open() {
-    // In this order: a session that ends in between is missed, never counted as minus one.
-    long ended = get(Count.ENDED);
-    return Math.max(0, get(Count.SESSIONS) - ended);
-  }
-
   /** Distribution of what {@link #time} was told; all zero unless the meter is a detailed one. */
   public Spread spread() {
     List<Long> buckets = new ArrayList<>();
@@ -122,20 +114,6 @@ public final class Meter {
     return new Spread(buckets, get(Count.TOTAL_TIME));
   }
 
-  /** Looks at the counters once a second; called by one thread. */
-  void tick(long nowMillis) {
-    Pace before = pace;
-    long open = open();
-    if (open > peak) {
-      peak = open;
-    }
-    Pace next = before.next(this);
-    if (next.sessions() != before.sessions()) {
-      lastStartedMillis = nowMillis;
-    }
-    pace = next;
-  }
-
   /** Says that this many sessions were open at once; a maximum between two seconds counts too. */
   public void sawOpen(long open) {
     if (open > peak) {
@@ -143,19 +121,9 @@ public final class Meter {
     }
   }
 
-  /** Most sessions seen open at once. */
+  /** Most sessions that were open at once, as far as {@link #sawOpen} was told. */
+  @Override
   public long peak() {
-    return Math.max(peak, open());
-  }
-
-  /** Seconds since the last session began, to the second; -1 when there was none. */
-  public long idleSeconds(long nowMillis) {
-    long last = lastStartedMillis;
-    return last < 0 ? -1 : Math.max(0, (nowMillis - last) / 1000);
-  }
-
-  /** What the last seconds were like. */
-  public Pace pace() {
-    return pace;
+    return peak;
   }
 }

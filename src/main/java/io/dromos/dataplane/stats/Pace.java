@@ -1,7 +1,7 @@
 package io.dromos.dataplane.stats;
 
 /**
- * What the last seconds of a {@link Meter} were like.
+ * What the last seconds of some {@link Counts} were like.
  *
  * @param sessions total at the end of the last second, {@code requests} the same
  * @param sessionRate sessions begun in the last second
@@ -28,12 +28,12 @@ public record Pace(
   private static final int WINDOW = 1024;
 
   /** A second later. */
-  Pace next(Meter meter) {
-    long nowSessions = meter.get(Count.SESSIONS);
-    long nowRequests = meter.get(Count.REQUESTS);
-    long nowConnect = meter.get(Count.CONNECT_TIME);
-    long nowResponse = meter.get(Count.RESPONSE_TIME);
-    long nowTotal = meter.get(Count.TOTAL_TIME);
+  Pace next(Counts counts) {
+    long nowSessions = counts.get(Count.SESSIONS);
+    long nowRequests = counts.get(Count.REQUESTS);
+    long nowConnect = counts.get(Count.CONNECT_TIME);
+    long nowResponse = counts.get(Count.RESPONSE_TIME);
+    long nowTotal = counts.get(Count.TOTAL_TIME);
     long begun = nowSessions - sessions;
     long asked = nowRequests - requests;
     if (begun == 0 && asked == 0 && sessionRate == 0 && requestRate == 0) {

@@ -1,5 +1,6 @@
 package io.dromos.dataplane.stats;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -43,6 +44,15 @@ public record Spread(List<Long> buckets, long totalMicros) {
     return bucket == UPPER_MICROS.length
         ? "+Inf"
         : Double.toString(UPPER_MICROS[bucket] / 1_000_000.0);
+  }
+
+  /** Both together. */
+  public Spread plus(Spread other) {
+    List<Long> sum = new ArrayList<>(buckets);
+    for (int i = 0; i < sum.size(); i++) {
+      sum.set(i, sum.get(i) + other.buckets.get(i));
+    }
+    return new Spread(sum, totalMicros + other.totalMicros);
   }
 
   long count() {

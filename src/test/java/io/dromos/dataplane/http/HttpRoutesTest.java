@@ -38,7 +38,7 @@ class HttpRoutesTest {
             }
 
             @Override
-            public Meter meterOf(String route, @Nullable AppId app) {
+            public Meter meterOf(String route, @Nullable AppId app, String service) {
               return Meter.detailed(1, ProxyOutcome.values().length);
             }
           });

@@ -37,47 +37,50 @@ class MeterTest {
     meter.add(1, Count.SESSIONS, 5);
     meter.add(Meter.ANY_THREAD, Count.ENDED, 2);
     assertEquals(3, meter.open());
-    assertEquals(3, meter.peak());
-    meter.tick(0);
+    Watch watch = new Watch(meter);
+    assertEquals(3, watch.peak());
+    watch.look(0);
     meter.add(1, Count.ENDED, 3);
     assertEquals(0, meter.open());
-    assertEquals(3, meter.peak());
+    assertEquals(3, watch.peak());
     meter.sawOpen(17);
-    assertEquals(17, meter.peak());
+    assertEquals(17, watch.peak());
   }
 
   @Test
   void ratesAreThoseOfTheLastSecond() {
     Meter meter = Meter.of(1);
-    assertEquals(-1, meter.idleSeconds(0));
+    Watch watch = new Watch(meter);
+    assertEquals(-1, watch.idleSeconds(0));
     meter.add(1, Count.SESSIONS, 4);
     meter.add(1, Count.REQUESTS, 40);
-    meter.tick(1_000);
-    assertEquals(4, meter.pace().sessionRate());
-    assertEquals(40, meter.pace().requestRate());
+    watch.look(1_000);
+    assertEquals(4, watch.pace().sessionRate());
+    assertEquals(40, watch.pace().requestRate());
     meter.add(1, Count.SESSIONS, 1);
-    meter.tick(2_000);
-    assertEquals(1, meter.pace().sessionRate());
-    assertEquals(0, meter.pace().requestRate());
-    meter.tick(3_000);
-    assertEquals(0, meter.pace().sessionRate());
-    assertEquals(4, meter.pace().sessionRateMax());
-    assertEquals(40, meter.pace().requestRateMax());
-    assertEquals(3, meter.idleSeconds(5_000));
+    watch.look(2_000);
+    assertEquals(1, watch.pace().sessionRate());
+    assertEquals(0, watch.pace().requestRate());
+    watch.look(3_000);
+    assertEquals(0, watch.pace().sessionRate());
+    assertEquals(4, watch.pace().sessionRateMax());
+    assertEquals(40, watch.pace().requestRateMax());
+    assertEquals(3, watch.idleSeconds(5_000));
   }
 
   @Test
   void averagesFollowTheLastThousandRequests() {
     Meter meter = Meter.of(1);
+    Watch watch = new Watch(meter);
     meter.add(1, Count.REQUESTS, 1024);
     meter.add(1, Count.RESPONSE_TIME, 1024 * 2_000);
-    meter.tick(1_000);
-    assertEquals(2.0, meter.pace().responseMillis(), 0.001);
+    watch.look(1_000);
+    assertEquals(2.0, watch.pace().responseMillis(), 0.001);
     meter.add(1, Count.REQUESTS, 512);
     meter.add(1, Count.RESPONSE_TIME, 512 * 4_000);
-    meter.tick(2_000);
-    assertEquals(3.0, meter.pace().responseMillis(), 0.001);
-    assertEquals(3.0, meter.pace().responseMillisMax(), 0.001);
+    watch.look(2_000);
+    assertEquals(3.0, watch.pace().responseMillis(), 0.001);
+    assertEquals(3.0, watch.pace().responseMillisMax(), 0.001);
   }
 
   @Test

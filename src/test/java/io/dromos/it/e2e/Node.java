@@ -37,6 +37,8 @@ public final class Node implements AutoCloseable {
     settings.put("dromos.api.port", String.valueOf(freePort()));
     settings.put("dromos.dns.port", String.valueOf(freePort()));
     settings.put("dromos.edge.http.port", String.valueOf(freePort()));
+    settings.put("dromos.edge.appid.port", String.valueOf(freePort()));
+    settings.put("dromos.stats.port", String.valueOf(freePort()));
     settings.put("dromos.vip.mode", "userspace");
     settings.put("dromos.node.name", "test-" + ProcessHandle.current().pid() + "-" + apiPort());
     settings.put("dromos.node.address", "127.0.0.1");
@@ -130,6 +132,14 @@ public final class Node implements AutoCloseable {
 
   public int edgePort() {
     return Integer.parseInt(settings.get("dromos.edge.http.port"));
+  }
+
+  public int appIdPort() {
+    return Integer.parseInt(settings.get("dromos.edge.appid.port"));
+  }
+
+  public int statsPort() {
+    return Integer.parseInt(settings.get("dromos.stats.port"));
   }
 
   public String url() {
