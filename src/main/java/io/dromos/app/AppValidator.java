@@ -130,18 +130,10 @@ public final class AppValidator {
   }
 
   private void vips(AppSpec app, List<Violation> out) {
-    for (int i = 0; i < app.ports().size(); i++) {
-      for (Map.Entry<String, String> label : sorted(app.ports().get(i).labels())) {
-        if (VipLabel.isVipKey(label.getKey())) {
-          String path = portPath(app, i) + "/labels/" + label.getKey();
-          try {
-            claim(VipLabel.parse(label.getValue()), path, out);
-          } catch (IllegalArgumentException e) {
-            out.add(new Violation(path, String.valueOf(e.getMessage())));
-          }
-        }
-      }
+    for (VipClaim claim : VipClaim.of(app, out)) {
+      claim(claim.label(), claim.path(), out);
     }
+    out.addAll(VipSharing.problems(app));
   }
 
   private void claim(VipLabel vip, String path, List<Violation> out) {
@@ -354,7 +346,7 @@ public final class AppValidator {
     return value.matches("-?\\d{1,9}");
   }
 
-  private static String portPath(AppSpec app, int index) {
+  static String portPath(AppSpec app, int index) {
     return (app.network().mode() == Network.Mode.HOST
             ? "/portDefinitions("
             : "/container/portMappings(")

@@ -2,7 +2,7 @@ package io.dromos.control;
 
 import io.dromos.app.AppId;
 import io.dromos.app.AppSpec;
-import io.dromos.app.PortSpec;
+import io.dromos.app.VipClaim;
 import io.dromos.cluster.ChangeFeed;
 import io.dromos.cluster.Lease;
 import io.dromos.deployment.Action;
@@ -11,7 +11,6 @@ import io.dromos.deployment.ReconcilerConfig;
 import io.dromos.deployment.World;
 import io.dromos.placement.Placer;
 import io.dromos.platform.TimeUuid;
-import io.dromos.routing.VipNames;
 import io.dromos.store.EventLog;
 import io.dromos.store.Stores;
 import io.dromos.task.TaskGoal;
@@ -273,9 +272,7 @@ public final class ControlLoop {
     Set<Integer> frontends = new HashSet<>();
     for (AppSpec app : world.apps().values()) {
       frontends.addAll(ServicePorts.portsOf(app));
-      for (PortSpec port : app.ports()) {
-        VipNames.labels(port, new HashSet<>()).forEach(label -> frontends.add(label.port()));
-      }
+      VipClaim.of(app).forEach(claim -> frontends.add(claim.label().port()));
     }
     return new Placer(world.agents(), world.tasks(), frontends, now, config.agentSilence());
   }

@@ -153,6 +153,7 @@ record TreeChange(
       violations.add(
           new Violation("/", "Groups and Applications may not have the same identifier."));
     }
+    violations.addAll(new VipOwnership(before, after).violations(changed));
     return violations;
   }
 

@@ -44,12 +44,14 @@ final class DirectoryReads {
   DirectoryReads(RoutingSnapshot snapshot) {
     this.records = snapshot.dns();
     this.addresses = new HashMap<>(records.addresses());
-    for (Vip vip : snapshot.vips()) {
+    // As in DC/OS, a VIP that nobody stands behind is not listed and has no name.
+    List<Vip> backed = snapshot.vips().stream().filter(vip -> !vip.backends().isEmpty()).toList();
+    for (Vip vip : backed) {
       if (vip.name().endsWith("." + VipNames.ZONE)) {
         addresses.put(vip.name(), List.of(vip.localAddress()));
       }
     }
-    this.vips = snapshot.vips().stream().map(DirectoryReads::vip).toList();
+    this.vips = backed.stream().map(DirectoryReads::vip).toList();
   }
 
   private static VipJson vip(Vip vip) {

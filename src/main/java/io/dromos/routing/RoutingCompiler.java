@@ -54,9 +54,6 @@ public final class RoutingCompiler {
       if (other != null && !other.equals(vip.name())) {
         problems.add(vip.localAddress() + " for " + other + " and " + vip.name());
       }
-      if (vip.backends().isEmpty()) {
-        problems.add(vip.key() + " without backends");
-      }
       problems.addAll(badPorts(vip.key(), vip.backends()));
     }
     Set<Integer> ports = new HashSet<>();

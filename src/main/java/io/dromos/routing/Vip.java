@@ -10,7 +10,9 @@ import java.util.List;
  *     an address VIP
  * @param localAddress where the userspace plane listens (127.128.0.0/9), reachable on this node
  *     only
- * @param backends in task id order
+ * @param backends in task id order. Empty while a definition asks for the VIP and no task is behind
+ *     it: then its name is not answered, and planes answer its address with a reset, so that nobody
+ *     else can take the place in between
  */
 public record Vip(
     String name, String localAddress, int port, Protocol protocol, List<Backend> backends) {

@@ -1,11 +1,15 @@
 package io.dromos.routing;
 
+import io.dromos.app.AppSpec;
 import io.dromos.app.PortSpec;
 import io.dromos.app.Protocol;
+import io.dromos.app.Violation;
+import io.dromos.app.VipClaim;
 import io.dromos.app.VipLabel;
 import io.dromos.task.TaskState;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -32,6 +36,7 @@ final class VipCompiler {
   private final TaskBackends tasks;
   private final Warnings warnings;
   private final Map<String, Draft> drafts = new TreeMap<>();
+  private final IdentityHashMap<AppSpec, List<VipClaim>> claimsBySpec = new IdentityHashMap<>();
 
   VipCompiler(RoutingInput input, TaskBackends tasks, Warnings warnings) {
     this.input = input;
@@ -41,9 +46,14 @@ final class VipCompiler {
 
   List<Vip> compile() {
     for (RoutingInput.Placed placed : tasks.living()) {
-      List<PortSpec> ports = placed.spec().ports();
-      for (int i = 0; i < ports.size(); i++) {
-        addPort(placed, i, ports.get(i));
+      for (VipClaim claim : claims(placed.spec())) {
+        addTask(placed, claim);
+      }
+    }
+    // What is asked for keeps its place while no task is behind it: see Vip.
+    for (AppSpec app : input.apps().values()) {
+      for (VipClaim claim : claims(app)) {
+        claim.protocols().forEach(protocol -> draft(claim.label(), protocol));
       }
     }
     List<Vip> vips = new ArrayList<>();
@@ -52,41 +62,59 @@ final class VipCompiler {
     return vips;
   }
 
-  private void addPort(RoutingInput.Placed placed, int index, PortSpec port) {
-    List<String> problems = new ArrayList<>();
-    List<VipLabel> labels = VipNames.labels(port, problems);
-    problems.forEach(problem -> warnings.add(placed.spec().id(), problem));
-    List<TaskBackends.Endpoint> endpoints = tasks.endpoints(placed, index);
-    for (VipLabel label : labels) {
-      if (endpoints.isEmpty()) {
-        warnings.add(
-            placed.spec().id(),
-            "VIP "
-                + label.name()
-                + ":"
-                + label.port()
-                + " has no backend: port "
-                + index
-                + " has no host port, and its container has no address of its own");
-        continue;
-      }
-      if (port.hostPort() != null && port.hostPort() == label.port()) {
-        warnings.add(
-            placed.spec().id(),
-            "VIP port "
-                + label.port()
-                + " is also the app's fixed host port; on a node that runs the app the userspace"
-                + " plane cannot open it. Use a dynamic host port (hostPort or port 0)");
-      }
-      for (Protocol protocol : port.protocols()) {
-        Draft draft =
-            drafts.computeIfAbsent(
-                label.name() + " " + label.port() + " " + protocol,
-                key -> new Draft(label, protocol));
-        for (TaskBackends.Endpoint endpoint : endpoints) {
-          draft.backends.add(tasks.backend(placed, endpoint, TaskBackends.vipState(placed)));
-          draft.reachable.add(placed.task().state() != TaskState.UNREACHABLE);
-        }
+  /** Tasks of one definition share its object: a thousand of them are read once. */
+  private List<VipClaim> claims(AppSpec spec) {
+    return claimsBySpec.computeIfAbsent(
+        spec,
+        app -> {
+          List<Violation> problems = new ArrayList<>();
+          List<VipClaim> claims = VipClaim.of(app, problems);
+          problems.forEach(
+              problem ->
+                  warnings.add(
+                      app.id(),
+                      "label "
+                          + problem.path().substring(problem.path().lastIndexOf('/') + 1)
+                          + ": "
+                          + problem.message()));
+          return claims;
+        });
+  }
+
+  private Draft draft(VipLabel label, Protocol protocol) {
+    return drafts.computeIfAbsent(
+        label.name() + " " + label.port() + " " + protocol, key -> new Draft(label, protocol));
+  }
+
+  private void addTask(RoutingInput.Placed placed, VipClaim claim) {
+    VipLabel label = claim.label();
+    PortSpec port = placed.spec().ports().get(claim.portIndex());
+    List<TaskBackends.Endpoint> endpoints = tasks.endpoints(placed, claim.portIndex());
+    if (endpoints.isEmpty()) {
+      warnings.add(
+          placed.spec().id(),
+          "VIP "
+              + label.name()
+              + ":"
+              + label.port()
+              + " has no backend: port "
+              + claim.portIndex()
+              + " has no host port, and its container has no address of its own");
+      return;
+    }
+    if (port.hostPort() != null && port.hostPort() == label.port()) {
+      warnings.add(
+          placed.spec().id(),
+          "VIP port "
+              + label.port()
+              + " is also the app's fixed host port; on a node that runs the app the userspace"
+              + " plane cannot open it. Use a dynamic host port (hostPort or port 0)");
+    }
+    for (Protocol protocol : claim.protocols()) {
+      Draft draft = draft(label, protocol);
+      for (TaskBackends.Endpoint endpoint : endpoints) {
+        draft.backends.add(tasks.backend(placed, endpoint, TaskBackends.vipState(placed)));
+        draft.reachable.add(placed.task().state() != TaskState.UNREACHABLE);
       }
     }
   }

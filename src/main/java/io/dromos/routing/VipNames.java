@@ -1,14 +1,10 @@
 package io.dromos.routing;
 
 import io.dromos.app.AppSpec;
-import io.dromos.app.PortSpec;
+import io.dromos.app.VipClaim;
 import io.dromos.app.VipLabel;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -39,32 +35,12 @@ public final class VipNames {
   public static Set<String> canonicalNames(Collection<AppSpec> specs) {
     Set<String> names = new TreeSet<>();
     for (AppSpec spec : specs) {
-      for (PortSpec port : spec.ports()) {
-        for (VipLabel label : labels(port, new ArrayList<>())) {
-          if (!label.address()) {
-            names.add(canonical(label));
-          }
+      for (VipClaim claim : VipClaim.of(spec)) {
+        if (!claim.label().address()) {
+          names.add(canonical(claim.label()));
         }
       }
     }
     return names;
-  }
-
-  /**
-   * VIP labels of a port, by label key. A label that an older release admitted and that cannot be
-   * read is skipped and said in {@code problems}; it never keeps a task from running.
-   */
-  public static List<VipLabel> labels(PortSpec port, Collection<String> problems) {
-    List<VipLabel> found = new ArrayList<>();
-    for (Map.Entry<String, String> label : new TreeMap<>(port.labels()).entrySet()) {
-      if (VipLabel.isVipKey(label.getKey())) {
-        try {
-          found.add(VipLabel.parse(label.getValue()));
-        } catch (IllegalArgumentException e) {
-          problems.add("label " + label.getKey() + ": " + e.getMessage());
-        }
-      }
-    }
-    return found;
   }
 }

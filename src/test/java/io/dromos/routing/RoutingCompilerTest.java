@@ -159,10 +159,8 @@ class RoutingCompilerTest {
     Task task = healthy(task(one, "one.1", state, 31000), alive.toArray(Boolean[]::new));
     RoutingSnapshot snapshot =
         new Scene().with(one).run(one, wanted ? task : killed(task)).compile();
-    String ofVip =
-        snapshot.vips().isEmpty()
-            ? ""
-            : snapshot.vips().get(0).backends().get(0).state().toString();
+    List<Backend> behind = snapshot.vips().get(0).backends();
+    String ofVip = behind.isEmpty() ? "" : behind.get(0).state().toString();
     List<Backend> backends = snapshot.vhosts().get(0).backends();
     assertEquals(vip, ofVip);
     assertEquals(edge, backends.isEmpty() ? "" : backends.get(0).state().toString());
@@ -195,7 +193,7 @@ class RoutingCompilerTest {
             port(10000, "/one:80"));
     RoutingSnapshot snapshot =
         new Scene().with(one).run(one, "one.1", 31000).withdraw("one.1").compile();
-    assertEquals(List.of(), snapshot.vips());
+    assertEquals(List.of(), snapshot.vips().get(0).backends());
     assertEquals(List.of(), snapshot.vhosts().get(0).backends());
     assertEquals(List.of(), snapshot.servicePorts());
     assertTrue(!snapshot.dns().addresses().containsKey("one.marathon.mesos"));
@@ -207,7 +205,9 @@ class RoutingCompilerTest {
     AppSpec current = app("/one", port(10000, "/after:80"));
     RoutingSnapshot snapshot =
         new Scene().with(old).with(current).run(old, "one.1", 31000).compile();
-    assertEquals(List.of("before" + ZONE + ":80/tcp"), keys(snapshot));
+    assertEquals(List.of("after" + ZONE + ":80/tcp", "before" + ZONE + ":80/tcp"), keys(snapshot));
+    assertEquals(List.of(), snapshot.vips().get(0).backends());
+    assertEquals(1, snapshot.vips().get(1).backends().size());
   }
 
   @Test
@@ -435,8 +435,9 @@ class RoutingCompilerTest {
         new PortSpec(8080, null, 10000, List.of(Protocol.TCP), null, Map.of("VIP_0", "/x:80"));
     AppSpec one = app("/one", inside, port(10001, "/y:80"));
     RoutingSnapshot snapshot = new Scene().with(one).run(one, "one.1", 31007).compile();
-    assertEquals(List.of("y" + ZONE + ":80/tcp"), keys(snapshot));
-    assertEquals("10.0.0.1:31007", snapshot.vips().get(0).backends().get(0).endpoint());
+    assertEquals(List.of("x" + ZONE + ":80/tcp", "y" + ZONE + ":80/tcp"), keys(snapshot));
+    assertEquals(List.of(), snapshot.vips().get(0).backends());
+    assertEquals("10.0.0.1:31007", snapshot.vips().get(1).backends().get(0).endpoint());
     assertTrue(warning(snapshot, "/one").contains("no host port"));
   }
 

@@ -53,7 +53,9 @@ public final class L4Plane implements DataPlane, ServedVips {
       wanted.put(vip.key(), vip);
       String problem = serve(vip);
       if (problem.isEmpty()) {
-        addresses.put(vip.name(), vip.localAddress());
+        if (!vip.backends().isEmpty()) {
+          addresses.put(vip.name(), vip.localAddress());
+        }
       } else {
         degraded.put(vip.key(), problem);
       }
@@ -74,6 +76,11 @@ public final class L4Plane implements DataPlane, ServedVips {
     VipListener open = listeners.get(vip.key());
     if (open != null) {
       open.balancer().update(vip.backends());
+      return "";
+    }
+    if (vip.backends().isEmpty()) {
+      // Not opened before there is something to serve: it could keep the app's own task from
+      // listening on all addresses.
       return "";
     }
     VipListener fresh = new VipListener(vip, transport, stats);
