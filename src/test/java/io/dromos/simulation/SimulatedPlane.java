@@ -6,6 +6,7 @@ import io.dromos.routing.PlaneReport;
 import io.dromos.routing.RoutingSnapshot;
 import io.dromos.routing.Vip;
 import io.dromos.task.TaskId;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -23,6 +24,8 @@ final class SimulatedPlane implements DataPlane {
   private final Faults faults;
   private Set<TaskId> accepting = Set.of();
   private boolean failed;
+  // A place kept for a VIP without tasks is nothing that this plane would have to open.
+  private List<Vip> served = List.of();
 
   SimulatedPlane(Faults faults) {
     this.faults = faults;
@@ -35,10 +38,14 @@ final class SimulatedPlane implements DataPlane {
 
   @Override
   public PlaneReport apply(RoutingSnapshot next) throws PlaneFailure {
-    failed = faults.strikes(Fault.PLANE_FAILED);
-    if (failed) {
-      throw new PlaneFailure();
+    List<Vip> backed = next.vips().stream().filter(vip -> !vip.backends().isEmpty()).toList();
+    if (failed || !backed.equals(served)) {
+      failed = faults.strikes(Fault.PLANE_FAILED);
+      if (failed) {
+        throw new PlaneFailure();
+      }
     }
+    served = backed;
     Set<TaskId> tasks = new TreeSet<>();
     for (Vip vip : next.vips()) {
       for (Backend backend : vip.backends()) {
