@@ -18,6 +18,7 @@ import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.util.ResourceLeakDetector;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
@@ -27,6 +28,14 @@ import java.util.concurrent.TimeUnit;
  * loads, NIO elsewhere. Each plane has its own, so that none can starve another.
  */
 public final class Transport implements AutoCloseable {
+  static {
+    // By default Netty takes a stack trace for one of 128 buffers, to find those that are lost.
+    // That is for tests, which ask for it by this property and then look at every buffer.
+    if (System.getProperty("io.netty.leakDetection.level") == null) {
+      ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.DISABLED);
+    }
+  }
+
   private final EventLoopGroup group;
   private final boolean epoll;
 

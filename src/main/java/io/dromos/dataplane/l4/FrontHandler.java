@@ -1,9 +1,9 @@
 package io.dromos.dataplane.l4;
 
+import io.dromos.dataplane.LoopBuffer;
 import io.dromos.dataplane.Transport;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
@@ -27,6 +27,8 @@ final class FrontHandler extends ChannelInboundHandlerAdapter {
   static final int ATTEMPTS = 3;
   static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(64 << 10, 256 << 10);
 
+  static final LoopBuffer READS = new LoopBuffer();
+
   private final Transport transport;
   private final Balancer balancer;
   private final L4Stats stats;
@@ -39,11 +41,6 @@ final class FrontHandler extends ChannelInboundHandlerAdapter {
     this.transport = transport;
     this.balancer = balancer;
     this.stats = stats;
-  }
-
-  /** For large answers the size of the buffer is everything (a quarter megabyte a read). */
-  static AdaptiveRecvByteBufAllocator receiveBuffers() {
-    return new AdaptiveRecvByteBufAllocator(512, 8 << 10, 256 << 10);
   }
 
   @Override
@@ -66,12 +63,11 @@ final class FrontHandler extends ChannelInboundHandlerAdapter {
             .group(ctx.channel().eventLoop())
             .channel(transport.socketChannel())
             .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MILLIS)
-            .option(ChannelOption.TCP_NODELAY, true)
             .option(ChannelOption.SO_KEEPALIVE, true)
             .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
             .option(ChannelOption.AUTO_READ, false)
             .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
-            .option(ChannelOption.RECVBUF_ALLOCATOR, receiveBuffers())
+            .option(ChannelOption.RECVBUF_ALLOCATOR, READS)
             .handler(new ChannelInboundHandlerAdapter())
             .connect(target.address());
     connecting.addListener(
@@ -122,10 +118,10 @@ final class FrontHandler extends ChannelInboundHandlerAdapter {
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     if (message instanceof ByteBuf bytes) {
-      early.add(bytes);
-    } else {
-      ReferenceCountUtil.release(message);
+      // The loop's own buffer is not for keeping.
+      early.add(ctx.alloc().ioBuffer(bytes.readableBytes()).writeBytes(bytes));
     }
+    ReferenceCountUtil.release(message);
   }
 
   @Override

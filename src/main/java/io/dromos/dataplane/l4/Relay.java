@@ -1,5 +1,7 @@
 package io.dromos.dataplane.l4;
 
+import io.dromos.dataplane.Outlet;
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
@@ -63,26 +65,22 @@ final class Relay {
   /** What happens on one side, passed to the other. */
   private final class Side extends ChannelInboundHandlerAdapter {
     private final Channel peer;
+    private final Outlet outlet;
     private Side opposite = this;
     private boolean inputEnded;
     private boolean reset;
 
     Side(Channel peer) {
       this.peer = peer;
+      this.outlet = new Outlet(peer);
     }
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
-      peer.write(message, peer.voidPromise());
+      outlet.write((ByteBuf) message);
       if (!peer.isWritable()) {
         ctx.channel().config().setAutoRead(false);
-        peer.flush();
       }
-    }
-
-    @Override
-    public void channelReadComplete(ChannelHandlerContext ctx) {
-      peer.flush();
     }
 
     @Override

@@ -44,12 +44,11 @@ final class VipListener {
   private ChannelFuture bindTcp() {
     return transport.listen(
         new ServerBootstrap()
-            .childOption(ChannelOption.TCP_NODELAY, true)
             .childOption(ChannelOption.SO_KEEPALIVE, true)
             .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
             .childOption(ChannelOption.AUTO_READ, false)
             .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, FrontHandler.WATER_MARK)
-            .childOption(ChannelOption.RECVBUF_ALLOCATOR, FrontHandler.receiveBuffers())
+            .childOption(ChannelOption.RECVBUF_ALLOCATOR, FrontHandler.READS)
             .childHandler(
                 new ChannelInitializer<>() {
                   @Override
