@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * queued, so that nothing of a {@link LoopBuffer} is kept. Confined to the connection's event loop.
  * Not for channels whose pipeline changes what is written, such as TLS.
  */
+@SuppressWarnings("FutureReturnValueIgnored") // A void promise tells the pipeline of failures.
 public final class Outlet {
   private final Channel channel;
   private final @Nullable Socket socket;
@@ -20,8 +21,8 @@ public final class Outlet {
   public Outlet(Channel channel) {
     this.channel = channel;
     this.socket =
-        channel instanceof EpollSocketChannel epoll && epoll.fd() instanceof Socket native_
-            ? native_
+        channel instanceof EpollSocketChannel epoll && epoll.fd() instanceof Socket own
+            ? own
             : null;
   }
 
@@ -51,7 +52,9 @@ public final class Outlet {
     return queue != null && queue.totalPendingWriteBytes() == 0;
   }
 
-  /** Bytes that were taken; none where it fails, so that the queued write fails again, and tells. */
+  /**
+   * Bytes that were taken; none where it fails, so that the queued write fails again, and tells.
+   */
   private static int send(Socket socket, ByteBuf bytes) {
     try {
       return Math.max(
