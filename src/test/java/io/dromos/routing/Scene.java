@@ -76,6 +76,11 @@ final class Scene {
     return app(path, network, labels, List.of(), ports);
   }
 
+  /** In a container behind a bridge of its node. */
+  static AppSpec bridgeApp(String path, PortSpec... ports) {
+    return app(path, new Network(Network.Mode.BRIDGE, List.of()), Map.of(), List.of(), ports);
+  }
+
   private static AppSpec app(
       String path,
       Network network,
@@ -195,6 +200,16 @@ final class Scene {
     nodes.add(
         new RoutingInput.Node(name, address, "c1-S" + nodes.size(), 8080, true, true, leader));
     return this;
+  }
+
+  /** A second node, which leads now in place of {@code n1}. */
+  Scene leader(String name, String address) {
+    RoutingInput.Node first = nodes.get(0);
+    nodes.set(
+        0,
+        new RoutingInput.Node(
+            first.name(), first.address(), first.agentId(), first.apiPort(), true, true, false));
+    return node(name, address, true);
   }
 
   Scene groups(String... names) {

@@ -15,6 +15,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.FixedRecvByteBufAllocator;
+import io.netty.channel.RecvByteBufAllocator;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
@@ -34,6 +35,8 @@ import java.util.Set;
  */
 public final class DnsPlane implements DataPlane {
   private static final int RECEIVE_BUFFER = 4 << 20;
+  private static final int LARGEST_DATAGRAM = 2_048;
+  private static final int DATAGRAMS_A_TIME = 64;
   private static final int IDLE_MILLIS = 10_000;
 
   private final Transport transport;
@@ -168,9 +171,20 @@ public final class DnsPlane implements DataPlane {
         new Bootstrap()
             // The default holds about 270 queries and drops the rest of a burst.
             .option(ChannelOption.SO_RCVBUF, RECEIVE_BUFFER)
-            .option(ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(2_048))
+            .option(ChannelOption.RECVBUF_ALLOCATOR, datagrams())
             .handler(new UdpQueries(queries, stats)),
         listener);
+  }
+
+  /**
+   * Reads on until there is no datagram left, many at a wake-up. By itself Netty stops after the
+   * first that does not fill its buffer, which no query does; sleeping and waking for every single
+   * one took a third of the processor time of a query.
+   */
+  private static RecvByteBufAllocator datagrams() {
+    return new FixedRecvByteBufAllocator(LARGEST_DATAGRAM)
+        .respectMaybeMoreData(false)
+        .maxMessagesPerRead(DATAGRAMS_A_TIME);
   }
 
   private ChannelFuture bindTcp(InetSocketAddress listener) {

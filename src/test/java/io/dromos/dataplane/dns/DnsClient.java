@@ -148,7 +148,9 @@ final class DnsClient {
                     + "."
                     + (in.get() & 255);
             case 33 -> in.getShort() + " " + in.getShort() + " " + in.getShort() + " " + name(in);
-            case 6 -> name(in) + " " + name(in);
+            case 2, 5 -> name(in);
+            case 6 -> name(in) + " " + name(in) + " " + in.getInt();
+            case 28 -> address(in, 16);
             case 41 -> "size " + klass;
             default -> "";
           };
@@ -156,6 +158,12 @@ final class DnsClient {
       records.add(new Rr(owner, type, ttl, data));
     }
     return records;
+  }
+
+  private static String address(ByteBuffer in, int length) {
+    byte[] bytes = new byte[length];
+    in.get(bytes);
+    return Zones.inet(bytes).getHostAddress();
   }
 
   private static String name(ByteBuffer in) {
