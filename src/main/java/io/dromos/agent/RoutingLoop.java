@@ -18,7 +18,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -29,9 +28,6 @@ import org.jspecify.annotations.Nullable;
  * snapshot.
  */
 public final class RoutingLoop {
-  private static final long SHORTEST_BREATH = TimeUnit.MILLISECONDS.toNanos(10);
-  private static final long LONGEST_BREATH = TimeUnit.SECONDS.toNanos(1);
-
   private final Stores stores;
   private final Lease lease;
   private final RoutingPublisher publisher;
@@ -39,8 +35,9 @@ public final class RoutingLoop {
   private final EdgeRules edge;
   private final Clock clock;
 
+  private final Moderation moderation = new Moderation();
+
   private @Nullable Reading published;
-  private long busyUntil;
 
   /**
    * @throws Settings.InvalidSettingException for a pool that cannot be used
@@ -71,20 +68,19 @@ public final class RoutingLoop {
       long began = System.nanoTime();
       publisher.publish(reading.input());
       published = reading;
-      busyUntil = began + Math.min(LONGEST_BREATH, 3 * (System.nanoTime() - began));
+      moderation.spent(began, System.nanoTime());
     }
   }
 
   /**
    * While tasks come up by the thousand, a snapshot takes its time to compile, and the next change
-   * is there before it is served: some are gathered, so that compiling never takes more than a
-   * third of a processor. Removals that this node sees go by {@link RoutingPublisher#withdraw} and
-   * wait for nothing.
+   * is there before it is served: some are gathered. A change in quiet times waits for nothing, and
+   * removals that this node sees never do: they go by {@link RoutingPublisher#withdraw}.
    */
   private void breathe() {
-    long left = busyUntil - System.nanoTime();
-    if (published != null && left > SHORTEST_BREATH) {
-      LockSupport.parkNanos(left);
+    long pause = moderation.pause(System.nanoTime());
+    if (pause > 0) {
+      LockSupport.parkNanos(pause);
     }
   }
 
