@@ -79,6 +79,8 @@ public class Lifecycle {
 
   @Inject private Running running;
 
+  @Inject private TrafficMetrics metrics;
+
   private @Nullable DataDirLock lock;
 
   @PostConstruct
@@ -118,6 +120,7 @@ public class Lifecycle {
                 topics -> announcements.fire(new Announced(topics))));
     running.set(node);
     node.start();
+    metrics.register();
     StopHook.set(node::rest);
   }
 

@@ -2,6 +2,8 @@ package io.dromos.api;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.dromos.app.AppSpec;
+import io.dromos.dataplane.http.ProxyClient;
+import io.dromos.dataplane.stats.Measurements;
 import io.dromos.platform.TurnTimes;
 import io.dromos.store.Stores;
 import io.dromos.task.Task;
@@ -14,19 +16,25 @@ import java.io.IOException;
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryUsage;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 
 /**
  * {@code /metrics}: gauges in Marathon's names, from the store and the JVM, and how long the turns
- * of this node's loops take.
+ * of this node's loops take. {@code /metrics/prometheus}: the same for Prometheus, with what went
+ * through the servlet proxy; what went through the other planes is told by the statistics' own
+ * listener.
  */
-@WebServlet(name = "metrics", urlPatterns = "/metrics")
+@WebServlet(
+    name = "metrics",
+    urlPatterns = {"/metrics", "/metrics/prometheus"})
 public class MetricsServlet extends JsonServlet {
   private static final long serialVersionUID = 1L;
 
   @Inject private transient Stores stores;
   @Inject private transient TurnTimes turnTimes;
+  @Inject private transient ProxyClient proxy;
 
   @Override
   protected void doGet(HttpServletRequest request, HttpServletResponse response)
@@ -39,6 +47,16 @@ public class MetricsServlet extends JsonServlet {
     turns(metrics.putObject("timers"));
     stores.transactions().run(() -> cluster(gauges));
     jvm(gauges, counters);
+    if (request.getServletPath().equals("/metrics/prometheus")) {
+      Measurements all = new Measurements();
+      PrometheusNames.add(metrics, all);
+      proxy.measure(all);
+      byte[] text = all.text().getBytes(StandardCharsets.UTF_8);
+      response.setContentType("text/plain; version=0.0.4; charset=utf-8");
+      response.setContentLength(text.length);
+      response.getOutputStream().write(text);
+      return;
+    }
     ServletJson.send(response, 200, metrics);
   }
 

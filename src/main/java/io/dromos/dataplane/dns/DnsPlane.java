@@ -2,6 +2,8 @@ package io.dromos.dataplane.dns;
 
 import io.dromos.dataplane.BindFailure;
 import io.dromos.dataplane.Transport;
+import io.dromos.dataplane.stats.Measured;
+import io.dromos.dataplane.stats.Measurements;
 import io.dromos.platform.Setting;
 import io.dromos.platform.Settings;
 import io.dromos.routing.DataPlane;
@@ -33,7 +35,7 @@ import java.util.Set;
  * that it never denies a name it has not heard of yet, and answers from the newest one. All its
  * sockets are on one loop: a second costs more than it gives.
  */
-public final class DnsPlane implements DataPlane {
+public final class DnsPlane implements DataPlane, Measured {
   private static final int RECEIVE_BUFFER = 4 << 20;
   private static final int LARGEST_DATAGRAM = 2_048;
   private static final int DATAGRAMS_A_TIME = 64;
@@ -203,6 +205,22 @@ public final class DnsPlane implements DataPlane {
 
   public DnsStats stats() {
     return stats;
+  }
+
+  @Override
+  public void measure(Measurements to) {
+    stats
+        .byOutcome()
+        .forEach(
+            (outcome, count) ->
+                to.counter(
+                    "dromos_dns_queries_total",
+                    "Queries by how they ended; forward_failed are forwarded ones.",
+                    count,
+                    "plane",
+                    name(),
+                    "outcome",
+                    outcome));
   }
 
   @Override

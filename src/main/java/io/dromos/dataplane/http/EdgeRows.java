@@ -59,8 +59,11 @@ final class EdgeRows {
                       .computeIfAbsent(route.service(), name -> new ArrayList<>())
                       .add(meter));
       frontend(Listening.HTTP, counters.listener(Listening.HTTP), true);
-      frontend(Listening.HTTPS, counters.listener(Listening.HTTPS), true);
-      frontend(Listening.APP_ID, counters.listener(Listening.APP_ID), true);
+      for (String name : List.of(Listening.HTTPS, Listening.APP_ID)) {
+        if (counters.knowsListener(name)) {
+          frontend(name, counters.listener(name), true);
+        }
+      }
       Map<String, ServicePort> ports = new HashMap<>();
       snapshot.servicePorts().forEach(port -> ports.put(port.service().name(), port));
       Set<String> seen = new HashSet<>();

@@ -1,5 +1,6 @@
 package io.dromos.dataplane.http;
 
+import io.dromos.dataplane.stats.Measurements;
 import io.dromos.routing.RoutingSnapshot;
 import io.netty.channel.EventLoop;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +49,11 @@ public class ProxyClient implements AutoCloseable {
 
   public ProxyCounters counters() {
     return core.counters();
+  }
+
+  /** What went through the servlet proxy, for Prometheus. */
+  public void measure(Measurements to) {
+    ProxyMeasures.add("proxy", core.counters(), to);
   }
 
   @Override

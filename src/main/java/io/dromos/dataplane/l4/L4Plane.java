@@ -2,6 +2,8 @@ package io.dromos.dataplane.l4;
 
 import io.dromos.dataplane.BindFailure;
 import io.dromos.dataplane.Transport;
+import io.dromos.dataplane.stats.Measured;
+import io.dromos.dataplane.stats.Measurements;
 import io.dromos.routing.DataPlane;
 import io.dromos.routing.PlaneReport;
 import io.dromos.routing.RoutingSnapshot;
@@ -19,7 +21,7 @@ import java.util.Optional;
  *
  * <p>A listener that cannot be opened is reported with its reason and tried again at each apply.
  */
-public final class L4Plane implements DataPlane, ServedVips {
+public final class L4Plane implements DataPlane, ServedVips, Measured {
   private final Transport transport;
   private final L4Stats stats = new L4Stats();
   private final Map<String, VipListener> listeners = new HashMap<>();
@@ -101,6 +103,41 @@ public final class L4Plane implements DataPlane, ServedVips {
 
   public L4Stats stats() {
     return stats;
+  }
+
+  @Override
+  public void measure(Measurements to) {
+    stats.vips().forEach((vip, counts) -> measure(vip, counts, to));
+  }
+
+  private static void measure(L4Stats.Place vip, L4Stats counts, Measurements to) {
+    String[] outcomes = {"accepted", "refused", "connect_failed"};
+    long[] values = {counts.accepted(), counts.refused(), counts.connectFailures()};
+    for (int i = 0; i < outcomes.length; i++) {
+      to.counter(
+          "dromos_vip_connections_total",
+          "Client connections and UDP flows: accepted; of these refused, since no backend was"
+              + " reached; and attempts to reach one that failed.",
+          values[i],
+          "plane",
+          "l4",
+          "app",
+          vip.app(),
+          "route",
+          vip.key(),
+          "outcome",
+          outcomes[i]);
+    }
+    to.gauge(
+        "dromos_vip_connections_open",
+        "Client connections and UDP flows that go on.",
+        counts.open(),
+        "plane",
+        "l4",
+        "app",
+        vip.app(),
+        "route",
+        vip.key());
   }
 
   /** Names vanish first, then listeners and connections. */

@@ -23,7 +23,7 @@ final class VipListener {
   VipListener(Vip vip, Transport transport, L4Stats stats) {
     this.vip = vip;
     this.transport = transport;
-    this.stats = stats;
+    this.stats = stats.of(vip);
   }
 
   Balancer balancer() {
