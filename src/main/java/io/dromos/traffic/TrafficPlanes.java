@@ -46,7 +46,11 @@ public final class TrafficPlanes {
     }
     DnsPlane.of(settings, served).ifPresent(planes::add);
     if (settings.list(Setting.NODE_ROLES).contains("edge")) {
-      planes.add(new EdgePlane(EdgeConfig.from(settings)));
+      planes.add(
+          new EdgePlane(EdgeConfig.from(settings))
+              .serveAppIds(
+                  settings.integer(Setting.EDGE_APP_ID_PORT, 0, 65_535),
+                  settings.explicit(Setting.EDGE_APP_ID_PORT).isPresent()));
     }
     // Last: what the others do until they end is told.
     StatsPlane.of(settings, planes, refresh).ifPresent(planes::add);

@@ -5,6 +5,7 @@ import io.dromos.dataplane.stats.Measured;
 import io.dromos.dataplane.stats.Measurements;
 import io.dromos.dataplane.stats.Meter;
 import io.dromos.dataplane.stats.StatRow;
+import io.dromos.platform.Setting;
 import io.dromos.routing.DataPlane;
 import io.dromos.routing.PlaneReport;
 import io.dromos.routing.RoutingSnapshot;
@@ -38,7 +39,10 @@ public final class EdgePlane implements DataPlane, Measured {
   private final EdgeRows rows;
   private final Set<String> said = new HashSet<>();
   private volatile HttpRoutes routes;
+  private volatile AppIds appIds = AppIds.NONE;
   private volatile int httpPort;
+  private int appIdPort;
+  private boolean appIdPortAsked;
   private boolean closed;
 
   public EdgePlane(EdgeConfig config) {
@@ -47,6 +51,19 @@ public final class EdgePlane implements DataPlane, Measured {
     this.listeners = new EdgeListeners(core.loops());
     this.rows = new EdgeRows(core.counters(), core.picker());
     this.routes = core.index(RoutingSnapshot.EMPTY);
+  }
+
+  /**
+   * Has the edge also listen for requests that name their app in a header. To be called before the
+   * first snapshot.
+   *
+   * @param port 0 for none
+   * @param asked somebody chose this port, so that it is a fault when it cannot be had
+   */
+  public EdgePlane serveAppIds(int port, boolean asked) {
+    appIdPort = port;
+    appIdPortAsked = asked;
+    return this;
   }
 
   @Override
@@ -81,9 +98,11 @@ public final class EdgePlane implements DataPlane, Measured {
     List<InetAddress> addresses = EdgeAddresses.of(config.address(), config.vipPool());
     HttpRoutes indexed = core.index(next);
     routes = indexed;
+    appIds = AppIds.of(next);
     Map<String, String> degraded = new TreeMap<>();
     Set<InetSocketAddress> wanted = new HashSet<>();
     openVhosts(addresses, wanted, degraded);
+    openAppIds(addresses, wanted, degraded);
     for (int port : new TreeSet<>(indexed.servicePorts().keySet())) {
       for (InetAddress address : addresses) {
         InetSocketAddress at = new InetSocketAddress(address, port);
@@ -102,7 +121,7 @@ public final class EdgePlane implements DataPlane, Measured {
     }
     listeners.retain(wanted);
     degraded.forEach(this::sayOnce);
-    said.retainAll(degraded.values());
+    said.removeIf(known -> !degraded.containsValue(known) && !known.contains(Setting.EDGE_APP_ID_PORT.key()));
     return new PlaneReport(degraded);
   }
 
@@ -142,6 +161,38 @@ public final class EdgePlane implements DataPlane, Measured {
       }
       return;
     }
+  }
+
+  private void openAppIds(
+      List<InetAddress> addresses, Set<InetSocketAddress> wanted, Map<String, String> degraded) {
+    for (InetAddress address : appIdPort == 0 ? List.<InetAddress>of() : addresses) {
+      InetSocketAddress at = new InetSocketAddress(address, appIdPort);
+      wanted.add(at);
+      Throwable failure = listeners.open(at, this::acceptAppIds);
+      if (failure != null) {
+        String sentence = sentence(at, failure, "another " + Setting.EDGE_APP_ID_PORT.key());
+        if (appIdPortAsked) {
+          degraded.put("app ids on " + text(at), sentence);
+        } else {
+          sayOnce("app ids", sentence);
+        }
+      }
+    }
+  }
+
+  private void acceptAppIds(SocketChannel channel) {
+    channel
+        .pipeline()
+        .addLast(
+            new EdgeConnection(
+                core, channel, core.counters().listener(Listening.APP_ID), this::appId));
+  }
+
+  private RouteDecision appId(RequestHead head) {
+    Integer port = appIds.port(head.headers().first(AppIds.HEADER));
+    return port == null
+        ? new RouteDecision.Nowhere("no app with this id serves HTTP")
+        : service(port);
   }
 
   private static String portSetting() {

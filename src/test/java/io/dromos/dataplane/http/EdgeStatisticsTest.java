@@ -188,4 +188,30 @@ class EdgeStatisticsTest {
         text.contains("dromos_request_duration_seconds_count{plane=\"edge\",app=\"/web\"} 1\n"),
         text);
   }
+
+  @Test
+  void aHeaderNamesTheAppOnAPortOfItsOwn() throws IOException {
+    int appIds = freePort();
+    edge.close();
+    edge = edge(port, ProxyLimits.DEFAULT).serveAppIds(appIds, true);
+    serve(ServicePort.Mode.HTTP, one.backend());
+    try (RawClient client = new RawClient(appIds)) {
+      for (String id : new String[] {"/web", "/WEB"}) {
+        client.send("GET /name HTTP/1.1\r\nHost: x\r\nX-Marathon-App-Id: " + id + "\r\n\r\n");
+        assertEquals("one", client.answer().body());
+      }
+      for (String id : new String[] {"web", "/other", ""}) {
+        client.send("GET /name HTTP/1.1\r\nHost: x\r\nX-Marathon-App-Id: " + id + "\r\n\r\n");
+        assertEquals(503, client.answer().status(), id);
+      }
+      assertEquals(503, client.get(HOST, "/name").answer().status(), "no header");
+    }
+    StatRow front = row(StatRow.Type.FRONTEND, "marathon_http_appid_in");
+    assertEquals(6, front.counts().get(Count.REQUESTS));
+    serve(ServicePort.Mode.TCP, one.backend());
+    try (RawClient client = new RawClient(appIds)) {
+      client.send("GET /name HTTP/1.1\r\nHost: x\r\nX-Marathon-App-Id: /web\r\n\r\n");
+      assertEquals(503, client.answer().status(), "TCP services have no part in it");
+    }
+  }
 }
