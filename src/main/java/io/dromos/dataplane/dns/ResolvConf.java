@@ -1,6 +1,7 @@
 package io.dromos.dataplane.dns;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -19,7 +20,13 @@ final class ResolvConf {
   private static final int PORT = 53;
   private static final long FRESH_NANOS = TimeUnit.SECONDS.toNanos(5);
 
+  /** Where systemd-resolved lists the servers that it asks itself. */
+  private static final Path BEHIND_RESOLVED = Path.of("/run/systemd/resolve/resolv.conf");
+
+  private static final InetAddress RESOLVED = Zones.inet(new byte[] {127, 0, 0, 53});
+
   private final Path file;
+  private final Path behindResolved;
   private final Predicate<InetSocketAddress> usable;
   private final LongSupplier nanos;
   private List<InetSocketAddress> servers = List.of();
@@ -31,7 +38,13 @@ final class ResolvConf {
    * @param nanos monotonic clock
    */
   ResolvConf(Path file, Predicate<InetSocketAddress> usable, LongSupplier nanos) {
+    this(file, BEHIND_RESOLVED, usable, nanos);
+  }
+
+  ResolvConf(
+      Path file, Path behindResolved, Predicate<InetSocketAddress> usable, LongSupplier nanos) {
     this.file = file;
+    this.behindResolved = behindResolved;
     this.usable = usable;
     this.nanos = nanos;
   }
@@ -43,13 +56,34 @@ final class ResolvConf {
       readAt = now;
       read = true;
       try {
-        servers = parse(Files.readAllLines(file, StandardCharsets.ISO_8859_1));
+        servers = withoutResolved(read(file));
       } catch (IOException e) {
         // No such file: then only our own names are answered, or the servers known before it went.
         return servers;
       }
     }
     return servers;
+  }
+
+  /**
+   * systemd-resolved may be told to ask this name server, which must not ask it back: then the
+   * servers behind it are asked.
+   */
+  private List<InetSocketAddress> withoutResolved(List<InetSocketAddress> found) {
+    if (found.stream().noneMatch(server -> server.getAddress().equals(RESOLVED))) {
+      return found;
+    }
+    try {
+      List<InetSocketAddress> behind = read(behindResolved);
+      return behind.isEmpty() ? found : behind;
+    } catch (IOException e) {
+      // Something else listens there, or it has nobody to ask but us.
+      return found;
+    }
+  }
+
+  private List<InetSocketAddress> read(Path path) throws IOException {
+    return parse(Files.readAllLines(path, StandardCharsets.ISO_8859_1));
   }
 
   private List<InetSocketAddress> parse(List<String> lines) {

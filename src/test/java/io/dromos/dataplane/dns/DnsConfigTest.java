@@ -108,6 +108,18 @@ class DnsConfigTest {
     assertEquals(List.of(at("10.0.0.2", 53)), conf.servers());
   }
 
+  @Test
+  void theServersBehindSystemdResolvedAreAskedInItsPlace(@TempDir Path dir) throws IOException {
+    Path file = Files.writeString(dir.resolve("resolv.conf"), "nameserver 127.0.0.53\n");
+    Path behind = dir.resolve("behind");
+    AtomicLong nanos = new AtomicLong();
+    ResolvConf conf = new ResolvConf(file, behind, server -> true, nanos::get);
+    assertEquals(List.of(at("127.0.0.53", 53)), conf.servers(), "nothing is known behind it");
+    Files.writeString(behind, "nameserver 10.0.0.1\nnameserver 10.0.0.2\n");
+    nanos.addAndGet(TimeUnit.SECONDS.toNanos(5));
+    assertEquals(List.of(at("10.0.0.1", 53), at("10.0.0.2", 53)), conf.servers());
+  }
+
   @ParameterizedTest(name = "{0}: {1}")
   @CsvSource({
     "127.0.0.1, true",
