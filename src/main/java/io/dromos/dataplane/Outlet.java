@@ -5,13 +5,14 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.unix.Socket;
+import io.netty.handler.ssl.SslHandler;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Writes to one connection: what the socket takes goes out at once, and only the rest is copied and
  * queued, so that nothing of a {@link LoopBuffer} is kept. Confined to the connection's event loop.
- * Not for channels whose pipeline changes what is written, such as TLS.
+ * Where the pipeline encrypts, and where there is no native transport, it is a plain write.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // A void promise tells the pipeline of failures.
 public final class Outlet {
@@ -21,7 +22,9 @@ public final class Outlet {
   public Outlet(Channel channel) {
     this.channel = channel;
     this.socket =
-        channel instanceof EpollSocketChannel epoll && epoll.fd() instanceof Socket own
+        channel instanceof EpollSocketChannel epoll
+                && epoll.fd() instanceof Socket own
+                && channel.pipeline().get(SslHandler.class) == null
             ? own
             : null;
   }

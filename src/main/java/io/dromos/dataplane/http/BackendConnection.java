@@ -1,5 +1,6 @@
 package io.dromos.dataplane.http;
 
+import io.dromos.dataplane.Outlet;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -19,6 +20,8 @@ final class BackendConnection extends ChannelInboundHandlerAdapter implements Up
   private final HeadFinder finder = new HeadFinder();
   private final Deadline idle;
   private final Channel channel;
+  private final Outlet outlet;
+  private @Nullable ByteBuf unsent;
   private ByteBuf in = Unpooled.EMPTY_BUFFER;
   private @Nullable Listener listener;
   private @Nullable Tally tally;
@@ -36,6 +39,7 @@ final class BackendConnection extends ChannelInboundHandlerAdapter implements Up
     this.pool = pool;
     this.target = target;
     this.channel = channel;
+    this.outlet = new Outlet(channel);
     this.idle = new Deadline(channel.eventLoop());
   }
 
@@ -67,8 +71,15 @@ final class BackendConnection extends ChannelInboundHandlerAdapter implements Up
     finder.reset();
     ByteBuf bytes = Wire.requestHead(channel.alloc(), method, head.target(), headers);
     books.up(bytes.readableBytes());
-    channel.write(bytes);
+    unsent = bytes;
     channel.read();
+  }
+
+  private void queueHead() {
+    if (unsent != null) {
+      channel.write(unsent);
+      unsent = null;
+    }
   }
 
   @Override
@@ -76,19 +87,27 @@ final class BackendConnection extends ChannelInboundHandlerAdapter implements Up
     if (tally != null) {
       tally.up(piece.readableBytes());
     }
+    queueHead();
     Wire.body(channel, requestFraming, piece);
     return channel.isWritable();
   }
 
   @Override
   public void sendEnd(Headers trailers) {
+    queueHead();
     Wire.end(channel, requestFraming, trailers);
     requestEnded = true;
   }
 
   @Override
   public void flush() {
-    channel.flush();
+    ByteBuf alone = unsent;
+    if (alone != null) {
+      unsent = null;
+      outlet.write(alone);
+    } else {
+      channel.flush();
+    }
   }
 
   @Override
@@ -244,6 +263,10 @@ final class BackendConnection extends ChannelInboundHandlerAdapter implements Up
 
   @Override
   public void handlerRemoved(ChannelHandlerContext ctx) {
+    if (unsent != null) {
+      unsent.release();
+      unsent = null;
+    }
     in.release();
     in = Unpooled.EMPTY_BUFFER;
   }

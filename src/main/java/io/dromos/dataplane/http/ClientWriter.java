@@ -1,5 +1,6 @@
 package io.dromos.dataplane.http;
 
+import io.dromos.dataplane.Outlet;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
@@ -11,12 +12,18 @@ import org.jspecify.annotations.Nullable;
 /** Writes the answers of one client connection of the edge, one after the other. */
 @SuppressWarnings("FutureReturnValueIgnored") // a failed write closes the channel, which is heard
 final class ClientWriter {
+  /** The beginning of a body is copied behind its head up to this size: both go out as one. */
+  private static final int SMALL = 4096;
+
   private final Channel channel;
+  private final Outlet outlet;
+  private @Nullable ByteBuf gathered;
   private Framing framing = Framing.NONE;
   private boolean headGiven;
 
   ClientWriter(Channel channel) {
     this.channel = channel;
+    this.outlet = new Outlet(channel);
   }
 
   /** For the next request. */
@@ -79,20 +86,57 @@ final class ClientWriter {
       }
     }
     connection(headers, request, keep);
-    channel.write(Wire.responseHead(channel.alloc(), head.status(), head.reason(), headers));
+    gathered = Wire.responseHead(channel.alloc(), head.status(), head.reason(), headers);
     return keep;
   }
 
   void body(ByteBuf piece) {
-    Wire.body(channel, framing, piece);
+    if (gathered != null && gathered.readableBytes() + piece.readableBytes() <= SMALL) {
+      Wire.body(gathered, framing, piece);
+    } else {
+      queue();
+      Wire.body(channel, framing, piece);
+    }
   }
 
   void end(Headers trailers) {
-    Wire.end(channel, framing, trailers);
+    if (gathered != null) {
+      Wire.end(gathered, framing, trailers);
+    } else {
+      Wire.end(channel, framing, trailers);
+    }
+  }
+
+  /** Sends what was given so far. */
+  void flush() {
+    ByteBuf bytes = gathered;
+    if (bytes != null) {
+      gathered = null;
+      outlet.write(bytes);
+    } else {
+      channel.flush();
+    }
+  }
+
+  /** Behind it follows what is not gathered. */
+  private void queue() {
+    if (gathered != null) {
+      channel.write(gathered);
+      gathered = null;
+    }
+  }
+
+  /** The connection is gone. */
+  void close() {
+    if (gathered != null) {
+      gathered.release();
+      gathered = null;
+    }
   }
 
   /** Ends the connection so that the client notices that something is missing. */
   void cut() {
+    close();
     if (framing.is(Framing.Kind.UNTIL_CLOSE)) {
       // Only a reset tells an HTTP/1.0 client that this was not the end.
       channel.config().setOption(ChannelOption.SO_LINGER, 0);
@@ -101,11 +145,13 @@ final class ClientWriter {
   }
 
   void closeAfterFlush() {
+    queue();
     channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
   }
 
   /** Closes our half alone. */
   void shutdownAfterFlush() {
+    queue();
     channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(done -> HalfClose.output(channel));
   }
 

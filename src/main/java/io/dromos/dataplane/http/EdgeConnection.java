@@ -290,7 +290,7 @@ final class EdgeConnection extends ChannelInboundHandlerAdapter implements Downs
 
   @Override
   public void flush() {
-    channel.flush();
+    writer.flush();
   }
 
   @Override
@@ -305,7 +305,7 @@ final class EdgeConnection extends ChannelInboundHandlerAdapter implements Downs
   }
 
   private void completed() {
-    channel.flush();
+    writer.flush();
     exchange = null;
     if (phase == Phase.BODY) {
       linger();
@@ -379,6 +379,7 @@ final class EdgeConnection extends ChannelInboundHandlerAdapter implements Downs
   public void channelInactive(ChannelHandlerContext ctx) {
     phase = Phase.CLOSING;
     deadline.close();
+    writer.close();
     if (exchange != null) {
       exchange.clientEnded(ProxyOutcome.CLIENT_GONE);
       exchange = null;

@@ -84,6 +84,12 @@ public record Framing(Kind kind, long length) {
       }
       return CHUNKED;
     }
+    if (headers.count("Content-Length") == 1) {
+      String length = headers.first("Content-Length");
+      if (length != null && !length.isEmpty() && length.indexOf(',') < 0) {
+        return length(parseLength(length));
+      }
+    }
     Set<String> lengths = new HashSet<>(headers.tokens("Content-Length"));
     if (lengths.isEmpty()) {
       return UNTIL_CLOSE;

@@ -105,35 +105,76 @@ public final class HeadParser {
   }
 
   private Headers headers() throws MalformedMessageException {
-    Headers headers = new Headers();
+    Headers headers = new Headers(bytes);
     while (position < end) {
-      String line = line();
-      if (line.isEmpty()) {
+      int start = position;
+      int stop = lineEnd();
+      if (stop == start) {
         break;
       }
       if (headers.size() == MAX_LINES) {
         throw new MalformedMessageException(431, "more than " + MAX_LINES + " header lines");
       }
-      char first = line.charAt(0);
-      if (first == ' ' || first == '\t') {
+      if (blank(bytes[start])) {
         throw MalformedMessageException.badRequest("a folded header line");
       }
-      int colon = line.indexOf(':');
-      if (colon <= 0) {
+      int colon = start;
+      while (colon < stop && bytes[colon] != ':') {
+        byte b = bytes[colon];
+        if (b < 0 || !TOKEN[b]) {
+          throw MalformedMessageException.badRequest(
+              hasColon(colon, stop)
+                  ? "a header name holds a blank or a character no name has"
+                  : "a header line without a name");
+        }
+        colon++;
+      }
+      if (colon == start || colon == stop) {
         throw MalformedMessageException.badRequest("a header line without a name");
       }
-      String name = line.substring(0, colon);
-      checkToken(name, "a header name holds a blank or a character no name has");
-      headers.add(name, trim(line, colon + 1));
+      int value = colon + 1;
+      int valueEnd = stop;
+      while (value < valueEnd && blank(bytes[value])) {
+        value++;
+      }
+      while (valueEnd > value && blank(bytes[valueEnd - 1])) {
+        valueEnd--;
+      }
+      headers.add(start, colon, value, valueEnd);
     }
     return headers;
   }
 
-  /** Next line without its end; control characters in it are refused. */
+  private static boolean blank(byte b) {
+    return b == ' ' || b == '\t';
+  }
+
+  private boolean hasColon(int from, int to) {
+    for (int i = from; i < to; i++) {
+      if (bytes[i] == ':') {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Next line without its end, as text. */
   private String line() throws MalformedMessageException {
     int start = position;
+    int stop = lineEnd();
+    return new String(bytes, start, stop - start, StandardCharsets.ISO_8859_1);
+  }
+
+  /** Where the next line ends, its end not included; control characters in it are refused. */
+  private int lineEnd() throws MalformedMessageException {
+    int start = position;
     int i = start;
+    int control = -1;
     while (i < end && bytes[i] != '\n') {
+      byte b = bytes[i];
+      if (control < 0 && ((b >= 0 && b < ' ' && b != '\t') || b == 0x7f)) {
+        control = i;
+      }
       i++;
     }
     if (i == end) {
@@ -145,13 +186,10 @@ public final class HeadParser {
       throw MalformedMessageException.badRequest("a line that ends with LF alone");
     }
     int stop = carriageReturn ? i - 1 : i;
-    for (int k = start; k < stop; k++) {
-      byte b = bytes[k];
-      if ((b >= 0 && b < ' ' && b != '\t') || b == 0x7f) {
-        throw MalformedMessageException.badRequest("a control character in the head");
-      }
+    if (control >= 0 && control < stop) {
+      throw MalformedMessageException.badRequest("a control character in the head");
     }
-    return new String(bytes, start, stop - start, StandardCharsets.ISO_8859_1);
+    return stop;
   }
 
   static void checkToken(String text, String complaint) throws MalformedMessageException {
@@ -161,17 +199,5 @@ public final class HeadParser {
         throw MalformedMessageException.badRequest(complaint);
       }
     }
-  }
-
-  private static String trim(String line, int from) {
-    int start = from;
-    int stop = line.length();
-    while (start < stop && (line.charAt(start) == ' ' || line.charAt(start) == '\t')) {
-      start++;
-    }
-    while (stop > start && (line.charAt(stop - 1) == ' ' || line.charAt(stop - 1) == '\t')) {
-      stop--;
-    }
-    return line.substring(start, stop);
   }
 }

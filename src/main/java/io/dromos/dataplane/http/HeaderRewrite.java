@@ -33,16 +33,6 @@ public final class HeaderRewrite {
     }
   }
 
-  private static final Set<String> HOP_BY_HOP =
-      Set.of(
-          "connection",
-          "keep-alive",
-          "proxy-connection",
-          "proxy-authorization",
-          "te",
-          "transfer-encoding",
-          "upgrade");
-
   /** What a Connection header may not talk us into dropping. */
   private static final Set<String> NEVER_DROPPED =
       Set.of("host", "content-length", "content-type", "authorization", "cookie", "expect");
@@ -73,15 +63,13 @@ public final class HeaderRewrite {
       out.add("Host", head.authority());
     }
     for (int i = 0; i < in.size(); i++) {
-      String name = in.name(i);
-      String lower = name.toLowerCase(Locale.ROOT);
       boolean replaced =
-          lower.equals("host")
-              || lower.equals("content-length")
-              || lower.equals("x-forwarded-port")
-              || (lower.equals("expect") && !(passExpect && head.expectsContinue()));
-      if (!replaced && crosses(lower, named)) {
-        out.add(name, in.value(i));
+          in.is(i, "Host")
+              || in.is(i, "Content-Length")
+              || in.is(i, "X-Forwarded-Port")
+              || (in.is(i, "Expect") && !(passExpect && head.expectsContinue()));
+      if (!replaced && crosses(in, i, named)) {
+        out.add(in, i);
       }
     }
     if (in.hasToken("TE", "trailers")) {
@@ -117,8 +105,7 @@ public final class HeaderRewrite {
     List<String> named = in.has("Connection") ? in.tokens("Connection") : List.of();
     boolean lengthSeen = false;
     for (int i = 0; i < in.size(); i++) {
-      String lower = in.name(i).toLowerCase(Locale.ROOT);
-      if (lower.equals("content-length")) {
+      if (in.is(i, "Content-Length")) {
         if (lengthSeen || head.status() < 200 || head.status() == 204) {
           continue;
         }
@@ -126,8 +113,8 @@ public final class HeaderRewrite {
         String value = in.value(i);
         int comma = value.indexOf(',');
         out.add(in.name(i), comma < 0 ? value : value.substring(0, comma).strip());
-      } else if (crosses(lower, named)) {
-        out.add(in.name(i), in.value(i));
+      } else if (crosses(in, i, named)) {
+        out.add(in, i);
       }
     }
     if (head.status() == 101) {
@@ -141,19 +128,37 @@ public final class HeaderRewrite {
   public static Headers trailers(@Nullable Headers in) {
     Headers out = new Headers();
     if (in != null) {
-      in.forEach(
-          (name, value) -> {
-            String lower = name.toLowerCase(Locale.ROOT);
-            if (!HOP_BY_HOP.contains(lower) && !FORBIDDEN_TRAILERS.contains(lower)) {
-              out.add(name, value);
-            }
-          });
+      for (int i = 0; i < in.size(); i++) {
+        if (!isHopByHop(in, i)
+            && !FORBIDDEN_TRAILERS.contains(in.name(i).toLowerCase(Locale.ROOT))) {
+          out.add(in, i);
+        }
+      }
     }
     return out;
   }
 
-  private static boolean crosses(String lower, List<String> named) {
-    return !HOP_BY_HOP.contains(lower)
-        && (named.isEmpty() || !named.contains(lower) || NEVER_DROPPED.contains(lower));
+  private static boolean crosses(Headers in, int line, List<String> named) {
+    if (isHopByHop(in, line)) {
+      return false;
+    }
+    if (named.isEmpty()) {
+      return true;
+    }
+    String lower = in.name(line).toLowerCase(Locale.ROOT);
+    return !named.contains(lower) || NEVER_DROPPED.contains(lower);
+  }
+
+  /** Sorted by length, since most lines are told from these by that alone. */
+  private static boolean isHopByHop(Headers in, int line) {
+    return switch (in.nameLength(line)) {
+      case 2 -> in.is(line, "TE");
+      case 7 -> in.is(line, "Upgrade");
+      case 10 -> in.is(line, "Connection") || in.is(line, "Keep-Alive");
+      case 16 -> in.is(line, "Proxy-Connection");
+      case 17 -> in.is(line, "Transfer-Encoding");
+      case 19 -> in.is(line, "Proxy-Authorization");
+      default -> false;
+    };
   }
 }

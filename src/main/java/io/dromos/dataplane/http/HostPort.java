@@ -8,6 +8,14 @@ import java.util.Locale;
  * @param port as sent, or -1
  */
 public record HostPort(String host, int port) {
+  private static final boolean[] IN_NAMES = new boolean[0x7f];
+
+  static {
+    for (char c = ' ' + 1; c < IN_NAMES.length; c++) {
+      IN_NAMES[c] = "/\\?#@<>\"{}|^`,".indexOf(c) < 0;
+    }
+  }
+
   static final HostPort NONE = new HostPort("", -1);
 
   /**
@@ -20,7 +28,7 @@ public record HostPort(String host, int port) {
     }
     for (int i = 0; i < authority.length(); i++) {
       char c = authority.charAt(i);
-      if (c <= ' ' || c >= 0x7f || "/\\?#@<>\"{}|^`,".indexOf(c) >= 0) {
+      if (c >= IN_NAMES.length || !IN_NAMES[c]) {
         throw MalformedMessageException.badRequest("Host holds a character no name has");
       }
     }

@@ -28,7 +28,7 @@ final class Wire {
     out.writeByte(' ');
     latin(out, target);
     latin(out, " HTTP/1.1\r\n");
-    lines(out, headers);
+    headers.write(out);
     return out;
   }
 
@@ -40,7 +40,7 @@ final class Wire {
     out.writeByte(' ');
     latin(out, reason);
     out.writeByte('\r').writeByte('\n');
-    lines(out, headers);
+    headers.write(out);
     return out;
   }
 
@@ -63,6 +63,29 @@ final class Wire {
     }
   }
 
+  /** As {@link #body(Channel, Framing, ByteBuf)}, behind what is there already. */
+  static void body(ByteBuf out, Framing framing, ByteBuf piece) {
+    int size = piece.readableBytes();
+    boolean chunked = framing.is(Framing.Kind.CHUNKED);
+    if (chunked && size > 0) {
+      latin(out, Integer.toHexString(size));
+      out.writeByte('\r').writeByte('\n');
+    }
+    out.writeBytes(piece);
+    piece.release();
+    if (chunked && size > 0) {
+      out.writeByte('\r').writeByte('\n');
+    }
+  }
+
+  /** As {@link #end(Channel, Framing, Headers)}, behind what is there already. */
+  static void end(ByteBuf out, Framing framing, Headers trailers) {
+    if (framing.is(Framing.Kind.CHUNKED)) {
+      out.writeByte('0').writeByte('\r').writeByte('\n');
+      trailers.write(out);
+    }
+  }
+
   /** Ends a body; does not flush. */
   static void end(Channel channel, Framing framing, Headers trailers) {
     if (!framing.is(Framing.Kind.CHUNKED)) {
@@ -73,19 +96,8 @@ final class Wire {
       return;
     }
     ByteBuf out = channel.alloc().buffer(128);
-    out.writeByte('0').writeByte('\r').writeByte('\n');
-    lines(out, trailers);
+    end(out, framing, trailers);
     channel.write(out);
-  }
-
-  private static void lines(ByteBuf out, Headers headers) {
-    for (int i = 0; i < headers.size(); i++) {
-      latin(out, headers.name(i));
-      out.writeByte(':').writeByte(' ');
-      latin(out, headers.value(i));
-      out.writeByte('\r').writeByte('\n');
-    }
-    out.writeByte('\r').writeByte('\n');
   }
 
   private static void latin(ByteBuf out, String text) {
