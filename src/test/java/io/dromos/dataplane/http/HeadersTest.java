@@ -56,8 +56,7 @@ class HeadersTest {
     out.add("X", "y");
     out.add(other, 0);
     out.add(in, 1);
-    assertEquals(
-        "Host: h\r\nA: 1\r\nC: 3\r\nX: y\r\nD: 4\r\nB: 2\r\n\r\n", written(out));
+    assertEquals("Host: h\r\nA: 1\r\nC: 3\r\nX: y\r\nD: 4\r\nB: 2\r\n\r\n", written(out));
     assertEquals("4", out.first("d"));
     assertEquals(6, out.size());
   }
