@@ -35,6 +35,7 @@ import io.dromos.routing.RoutingPublisher;
 import io.dromos.routing.RoutingTable;
 import io.dromos.runtime.HostPorts;
 import io.dromos.runtime.LogLimits;
+import io.dromos.runtime.NameServers;
 import io.dromos.runtime.Sandboxes;
 import io.dromos.runtime.TaskRuntime;
 import io.dromos.runtime.artifact.ArtifactLimits;
@@ -52,6 +53,7 @@ import jakarta.persistence.EntityManager;
 import jakarta.transaction.UserTransaction;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -190,14 +192,17 @@ final class NodeGraph {
     LogLimits limits = LogLimits.from(settings);
     Artifacts artifacts =
         new Artifacts(info.dataDir().resolve("artifacts"), ArtifactLimits.from(settings), clock);
+    NameServers servers =
+        new TaskNameServers(settings, publisher::planeReports, Path.of("/etc/resolv.conf"));
     return List.of(
-        new ProcessRuntime(sandboxes, artifacts, limits, platform.threads(), clock),
+        new ProcessRuntime(sandboxes, artifacts, limits, servers, platform.threads(), clock),
         new DockerRuntime(
             settings.text(Setting.DOCKER_HOST),
             info,
             sandboxes,
             artifacts,
             limits,
+            servers,
             platform.threads(),
             clock));
   }

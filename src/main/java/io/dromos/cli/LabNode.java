@@ -68,6 +68,8 @@ final class LabNode {
         "127.0.0.1",
         "--dns-port",
         String.valueOf(ports.dns()),
+        "--dns-tasks",
+        "none",
         "--edge-address",
         "127.0.0.1",
         "--edge-http-port",

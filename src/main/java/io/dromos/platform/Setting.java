@@ -65,6 +65,10 @@ public enum Setting {
       "127.0.0.1",
       "addresses of the name server, comma separated, with a port where it differs: 172.17.0.1:53"),
   DNS_PORT("dromos.dns.port", "8053", "port of the name server, 0 for none"),
+  DNS_TASKS(
+      "dromos.dns.tasks",
+      "auto",
+      "where tasks find it, on port 53: addresses; none; auto: 127.128.0.53 and the Docker bridge"),
   DNS_UPSTREAM(
       "dromos.dns.upstream", "", "name servers for other names; unset: from /etc/resolv.conf"),
   DNS_FORWARD_ZONES(

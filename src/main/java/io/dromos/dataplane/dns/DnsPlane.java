@@ -44,6 +44,7 @@ public final class DnsPlane implements DataPlane, Measured {
   private final Transport transport;
   private final ServedVips served;
   private final DnsConfig config;
+  private final TaskListeners tasks;
   private final DnsStats stats = new DnsStats();
   private final QueryHandler queries;
   private final TcpClients clients;
@@ -58,6 +59,11 @@ public final class DnsPlane implements DataPlane, Measured {
    * @param served which VIP names may be answered now
    */
   DnsPlane(Transport transport, ServedVips served, DnsConfig config) {
+    this(transport, served, config, TaskListeners.none());
+  }
+
+  private DnsPlane(Transport transport, ServedVips served, DnsConfig config, TaskListeners tasks) {
+    this.tasks = tasks;
     this.transport = transport;
     this.served = served;
     this.config = config;
@@ -76,7 +82,8 @@ public final class DnsPlane implements DataPlane, Measured {
       return Optional.empty();
     }
     DnsConfig config = DnsConfig.from(settings);
-    return Optional.of(new DnsPlane(Transport.start("dns", 1), served, config));
+    return Optional.of(
+        new DnsPlane(Transport.start("dns", 1), served, config, TaskListeners.of(settings)));
   }
 
   @Override
@@ -88,6 +95,7 @@ public final class DnsPlane implements DataPlane, Measured {
   public synchronized PlaneReport apply(RoutingSnapshot next) {
     Set<InetSocketAddress> wanted = new LinkedHashSet<>();
     config.listeners().forEach(listener -> wanted.addAll(concrete(listener)));
+    wanted.addAll(tasks.now());
     List<byte[]> own =
         wanted.stream().map(listener -> listener.getAddress().getAddress()).distinct().toList();
     zones = new Zones(next, served, own, config.components());

@@ -8,6 +8,7 @@ import io.dromos.app.Container;
 import io.dromos.runtime.LaunchException;
 import io.dromos.runtime.LaunchSpec;
 import io.dromos.runtime.LogLimits;
+import io.dromos.runtime.NameServers;
 import io.dromos.runtime.RuntimeStatus;
 import io.dromos.runtime.artifact.ArtifactException;
 import io.dromos.runtime.artifact.Artifacts;
@@ -29,6 +30,7 @@ final class ContainerLauncher {
   private final Artifacts artifacts;
   private final Map<String, String> ownership;
   private final LogLimits limits;
+  private final NameServers servers;
   private final Clock clock;
   private final Consumer<TaskId> changed;
   private final Map<String, Object> pulls = new ConcurrentHashMap<>();
@@ -38,12 +40,14 @@ final class ContainerLauncher {
       Artifacts artifacts,
       Map<String, String> ownership,
       LogLimits limits,
+      NameServers servers,
       Clock clock,
       Consumer<TaskId> changed) {
     this.engine = engine;
     this.artifacts = artifacts;
     this.ownership = ownership;
     this.limits = limits;
+    this.servers = servers;
     this.clock = clock;
     this.changed = changed;
   }
@@ -82,7 +86,7 @@ final class ContainerLauncher {
 
   private void start(LaunchSpec spec, DockerTask task)
       throws LaunchException, ArtifactException, InterruptedException, GivenUpException {
-    ContainerPlan plan = ContainerPlan.of(spec, ownership, limits);
+    ContainerPlan plan = ContainerPlan.of(spec, ownership, limits, servers);
     Optional<InspectContainerResponse> earlier = find(plan.name);
     if (earlier.isPresent() && !"created".equals(earlier.get().getState().getStatus())) {
       task.container(earlier.get().getId());

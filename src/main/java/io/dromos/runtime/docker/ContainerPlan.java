@@ -17,6 +17,7 @@ import io.dromos.runtime.ContainerName;
 import io.dromos.runtime.LaunchException;
 import io.dromos.runtime.LaunchSpec;
 import io.dromos.runtime.LogLimits;
+import io.dromos.runtime.NameServers;
 import io.dromos.runtime.Sandboxes;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -69,7 +70,8 @@ final class ContainerPlan {
    *
    * @throws LaunchException when the definition asks for what cannot be given
    */
-  static ContainerPlan of(LaunchSpec spec, Map<String, String> ownership, LogLimits limits)
+  static ContainerPlan of(
+      LaunchSpec spec, Map<String, String> ownership, LogLimits limits, NameServers servers)
       throws LaunchException {
     AppSpec app = spec.app();
     Container container = app.container();
@@ -88,6 +90,7 @@ final class ContainerPlan {
     plan.volumes(spec, container);
     plan.network(app, spec.hostPorts());
     RunOptions.apply(container.parameters(), plan);
+    plan.names(servers);
     plan.labels.putAll(ownership);
     plan.labels.put(TASK_LABEL, spec.id().value());
     return plan;
@@ -147,6 +150,22 @@ final class ContainerPlan {
     for (PortSpec port : app.ports()) {
       if (port.hostPort() != null && next < hostPorts.size()) {
         publish(port, hostPorts.get(next++));
+      }
+    }
+  }
+
+  /** Unless the definition names servers itself, or a network that we know nothing of. */
+  private void names(NameServers servers) {
+    String mode = String.valueOf(host.getNetworkMode());
+    boolean own = host.getDns() != null && host.getDns().length > 0;
+    if (own || mode.equals("none") || mode.startsWith("container:")) {
+      return;
+    }
+    List<String> given = mode.equals("host") ? servers.ofMachine() : servers.ofBridge();
+    if (!given.isEmpty()) {
+      host.withDns(given);
+      if (host.getDnsOptions() == null || host.getDnsOptions().isEmpty()) {
+        host.withDnsOptions(NameServers.OPTIONS);
       }
     }
   }

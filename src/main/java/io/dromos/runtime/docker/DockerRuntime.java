@@ -9,6 +9,7 @@ import io.dromos.platform.NodeInfo;
 import io.dromos.platform.SignalLoop;
 import io.dromos.runtime.LaunchSpec;
 import io.dromos.runtime.LogLimits;
+import io.dromos.runtime.NameServers;
 import io.dromos.runtime.RuntimeStatus;
 import io.dromos.runtime.Sandboxes;
 import io.dromos.runtime.TaskRuntime;
@@ -91,6 +92,7 @@ public final class DockerRuntime implements TaskRuntime {
       Sandboxes sandboxes,
       Artifacts artifacts,
       LogLimits limits,
+      NameServers servers,
       ThreadFactory threads,
       Clock clock) {
     this.engine = new Engine(host);
@@ -100,7 +102,7 @@ public final class DockerRuntime implements TaskRuntime {
     this.logs = new ContainerLogs(engine, sandboxes, limits, workers);
     this.scheduler = Executors.newScheduledThreadPool(1, threads);
     this.launcher =
-        new ContainerLauncher(engine, artifacts, ownership, limits, clock, this::changed);
+        new ContainerLauncher(engine, artifacts, ownership, limits, servers, clock, this::changed);
     this.watch = new SignalLoop("docker-watch", this::look, threads, LOOK_MILLIS);
     // Not on the caller's thread: the client's libraries leave values on it, and a server that
     // deploys with a thread of its own pool would keep them, and so every undeployed application.

@@ -3,6 +3,10 @@ package io.dromos.runtime.process;
 import io.dromos.app.AppSpec;
 import io.dromos.runtime.LaunchException;
 import io.dromos.runtime.LaunchSpec;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,14 +25,20 @@ final class LaunchScript {
 
   private LaunchScript() {}
 
-  /** The script for {@code spec}; {@code ambient} is Dromos's own environment. */
-  static String of(LaunchSpec spec, Tools tools, Map<String, String> ambient)
+  /**
+   * The script for {@code spec}.
+   *
+   * @param ambient Dromos's own environment
+   * @param resolver words that give what follows them name servers of its own
+   */
+  static String of(LaunchSpec spec, Tools tools, Map<String, String> ambient, List<String> resolver)
       throws LaunchException {
     List<String> words = new ArrayList<>();
     words.add(tools.env().toString());
     words.add("-i");
     environment(spec, ambient).forEach((name, value) -> words.add(name + "=" + value));
     tools.setsid().map(Path::toString).ifPresent(words::add);
+    words.addAll(resolver);
     words.addAll(TaskUser.prefix(spec.app().user(), tools));
     words.addAll(command(spec.app(), tools));
     StringBuilder text = new StringBuilder("run_task() {\n  exec");
@@ -79,5 +89,17 @@ final class LaunchScript {
   /** One word for the shell, whatever it holds. */
   static String quoted(String word) {
     return "'" + word.replace("'", "'\\''") + "'";
+  }
+
+  /** The shell program that waits for a task and outlives Dromos. */
+  static String supervisor() {
+    try (InputStream text = LaunchScript.class.getResourceAsStream("supervise.sh")) {
+      if (text == null) {
+        throw new IllegalStateException("supervise.sh is missing from the application");
+      }
+      return new String(text.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

@@ -12,13 +12,14 @@ import java.util.List;
 import java.util.Map;
 
 /** Fills the sandbox of a plain process and says how it is launched. */
-record Preparation(Artifacts artifacts, Tools tools, Map<String, String> ambient) {
+record Preparation(
+    Artifacts artifacts, Tools tools, Map<String, String> ambient, ResolverFiles resolver) {
   /** Artifacts, volumes and log files, owned by the task's user; gives the launch script. */
   String prepare(LaunchSpec spec)
       throws LaunchException, ArtifactException, IOException, InterruptedException {
     String user = spec.app().user();
     // What cannot be run is known before anything is downloaded for it.
-    String script = LaunchScript.of(spec, tools, ambient);
+    String script = LaunchScript.of(spec, tools, ambient, resolver.prefix());
     boolean another = user != null && !TaskUser.prefix(user, tools).isEmpty();
     artifacts.fetchAll(spec.app(), spec.sandbox());
     VolumeLinks.make(spec.app(), spec.sandbox());

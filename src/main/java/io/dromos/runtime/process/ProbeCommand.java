@@ -6,22 +6,21 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** A health check's command, run in the sandbox with the task's environment and user. */
 final class ProbeCommand {
   private ProbeCommand() {}
 
-  static int run(
-      LaunchSpec spec, String command, Duration timeout, Tools tools, Map<String, String> ambient)
+  static int run(LaunchSpec spec, String command, Duration timeout, Preparation means)
       throws IOException, InterruptedException {
-    List<String> words = new ArrayList<>();
+    Tools tools = means.tools();
+    List<String> words = new ArrayList<>(means.resolver().prefix());
     ProcessBuilder builder = new ProcessBuilder();
     try {
       words.addAll(TaskUser.prefix(spec.app().user(), tools));
       builder.environment().clear();
-      builder.environment().putAll(LaunchScript.environment(spec, ambient));
+      builder.environment().putAll(LaunchScript.environment(spec, means.ambient()));
     } catch (LaunchException e) {
       throw new IOException(e.getMessage(), e);
     }

@@ -5,6 +5,7 @@ import io.dromos.runtime.LaunchException;
 import io.dromos.runtime.LaunchSpec;
 import io.dromos.runtime.LogLimits;
 import io.dromos.runtime.LogRotation;
+import io.dromos.runtime.NameServers;
 import io.dromos.runtime.RuntimeStatus;
 import io.dromos.runtime.Sandboxes;
 import io.dromos.runtime.TaskRuntime;
@@ -12,10 +13,8 @@ import io.dromos.runtime.artifact.ArtifactException;
 import io.dromos.runtime.artifact.Artifacts;
 import io.dromos.task.TaskId;
 import java.io.IOException;
-import java.io.InputStream;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -71,15 +70,17 @@ public final class ProcessRuntime implements TaskRuntime {
       Sandboxes sandboxes,
       Artifacts artifacts,
       LogLimits limits,
+      NameServers servers,
       ThreadFactory threads,
       Clock clock) {
-    this(sandboxes, artifacts, limits, threads, clock, System.getenv());
+    this(sandboxes, artifacts, limits, servers, threads, clock, System.getenv());
   }
 
   ProcessRuntime(
       Sandboxes sandboxes,
       Artifacts artifacts,
       LogLimits limits,
+      NameServers servers,
       ThreadFactory threads,
       Clock clock,
       Map<String, String> ambient) {
@@ -89,8 +90,13 @@ public final class ProcessRuntime implements TaskRuntime {
     this.clock = clock;
     this.ambient = Map.copyOf(ambient);
     this.tools = Tools.find(ambient.getOrDefault("PATH", ""));
-    this.preparation = new Preparation(artifacts, tools, this.ambient);
-    this.supervisor = supervisorText();
+    this.preparation =
+        new Preparation(
+            artifacts,
+            tools,
+            this.ambient,
+            new ResolverFiles(servers, sandboxes.root().resolveSibling("resolver"), tools));
+    this.supervisor = LaunchScript.supervisor();
     this.boot = bootId();
     this.workers = Executors.newCachedThreadPool(threads);
     this.scheduler = Executors.newScheduledThreadPool(1, threads);
@@ -169,7 +175,7 @@ public final class ProcessRuntime implements TaskRuntime {
   @Override
   public int probe(LaunchSpec spec, String command, Duration timeout)
       throws IOException, InterruptedException {
-    return ProbeCommand.run(spec, command, timeout, tools, ambient);
+    return ProbeCommand.run(spec, command, timeout, preparation);
   }
 
   @Override
@@ -383,17 +389,6 @@ public final class ProcessRuntime implements TaskRuntime {
       throw new IllegalArgumentException("not a task id: " + id);
     }
     return new StateFiles(directory);
-  }
-
-  private static String supervisorText() {
-    try (InputStream text = ProcessRuntime.class.getResourceAsStream("supervise.sh")) {
-      if (text == null) {
-        throw new IllegalStateException("supervise.sh is missing from the application");
-      }
-      return new String(text.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
-    }
   }
 
   private static String bootId() {

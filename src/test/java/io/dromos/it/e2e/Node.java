@@ -36,6 +36,7 @@ public final class Node implements AutoCloseable {
     settings.put("dromos.data.dir", dataDir.toString());
     settings.put("dromos.api.port", String.valueOf(freePort()));
     settings.put("dromos.dns.port", String.valueOf(freePort()));
+    settings.put("dromos.dns.tasks", "none");
     settings.put("dromos.edge.http.port", String.valueOf(freePort()));
     settings.put("dromos.edge.appid.port", String.valueOf(freePort()));
     settings.put("dromos.stats.port", String.valueOf(freePort()));

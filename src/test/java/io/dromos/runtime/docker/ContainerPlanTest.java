@@ -21,6 +21,7 @@ import io.dromos.runtime.AnApp;
 import io.dromos.runtime.LaunchException;
 import io.dromos.runtime.LaunchSpec;
 import io.dromos.runtime.LogLimits;
+import io.dromos.runtime.NameServers;
 import io.dromos.task.TaskId;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -91,7 +92,8 @@ class ContainerPlanTest {
         ContainerPlan.of(
             new LaunchSpec(ID, app, Map.of(), List.of(31001, 31002), Path.of("/s")),
             Map.of(),
-            new LogLimits(1000, 1));
+            new LogLimits(1000, 1),
+            NameServers.NONE);
     assertEquals("bridge", plan.host.getNetworkMode());
     assertEquals(
         List.of(ExposedPort.udp(53), ExposedPort.tcp(53), ExposedPort.tcp(31002)), plan.exposed);
@@ -170,6 +172,7 @@ class ContainerPlanTest {
     return ContainerPlan.of(
         new LaunchSpec(ID, app, Map.of("HOST", "h"), List.of(), Path.of("/s")),
         Map.of("dromos.node", "one"),
-        new LogLimits(1000, 1));
+        new LogLimits(1000, 1),
+        NameServers.NONE);
   }
 }

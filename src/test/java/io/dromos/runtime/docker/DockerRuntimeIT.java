@@ -12,6 +12,7 @@ import io.dromos.platform.NodeInfo;
 import io.dromos.runtime.AnApp;
 import io.dromos.runtime.ContainerName;
 import io.dromos.runtime.LogLimits;
+import io.dromos.runtime.NameServers;
 import io.dromos.runtime.RuntimeProbe;
 import io.dromos.runtime.RuntimeStatus;
 import io.dromos.runtime.Sandboxes;
@@ -82,6 +83,7 @@ class DockerRuntimeIT implements TaskRuntimeContract {
         sandboxes,
         RuntimeProbe.artifacts(dir),
         limits,
+        NameServers.NONE,
         work -> {
           Thread thread = new Thread(work);
           thread.setDaemon(true);
@@ -248,6 +250,7 @@ class DockerRuntimeIT implements TaskRuntimeContract {
             sandboxes,
             RuntimeProbe.artifacts(dir),
             new LogLimits(1_000, 1),
+            NameServers.NONE,
             Thread::new,
             Clock.systemUTC());
     try {
@@ -285,6 +288,7 @@ class DockerRuntimeIT implements TaskRuntimeContract {
             sandboxes,
             RuntimeProbe.artifacts(dir),
             new LogLimits(1_000, 1),
+            NameServers.NONE,
             Thread::new,
             Clock.systemUTC());
     try {

@@ -7,6 +7,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.dromos.platform.NodeInfo;
 import io.dromos.runtime.LogLimits;
+import io.dromos.runtime.NameServers;
 import io.dromos.runtime.RuntimeProbe;
 import io.dromos.runtime.RuntimeStatus;
 import io.dromos.runtime.Sandboxes;
@@ -80,6 +81,7 @@ class TakeoverTest {
             new Sandboxes(dir.resolve("sandboxes")),
             RuntimeProbe.artifacts(dir),
             new LogLimits(1_000_000, 2),
+            NameServers.NONE,
             work -> {
               Thread thread = new Thread(work);
               thread.setDaemon(true);

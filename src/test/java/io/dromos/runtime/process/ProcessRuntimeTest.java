@@ -10,6 +10,7 @@ import io.dromos.app.Artifact;
 import io.dromos.app.Container;
 import io.dromos.runtime.AnApp;
 import io.dromos.runtime.LogLimits;
+import io.dromos.runtime.NameServers;
 import io.dromos.runtime.RuntimeProbe;
 import io.dromos.runtime.RuntimeStatus;
 import io.dromos.runtime.Sandboxes;
@@ -48,6 +49,7 @@ class ProcessRuntimeTest implements TaskRuntimeContract {
         sandboxes,
         RuntimeProbe.artifacts(dir),
         limits,
+        NameServers.NONE,
         work -> {
           Thread thread = new Thread(work);
           thread.setDaemon(true);
