@@ -1,21 +1,15 @@
 package io.dromos.routing;
 
-import io.dromos.app.AppSpec;
-import io.dromos.app.NameLabel;
-import io.dromos.app.Network;
-import io.dromos.app.PortSpec;
-import io.dromos.app.Protocol;
 import io.dromos.task.Task;
 import io.dromos.task.TaskState;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -30,14 +24,17 @@ final class NameCompiler {
   private final TaskBackends tasks;
   private final Warnings warnings;
   private final Map<String, String> agentIds;
-  private final Map<String, Boolean> usable = new HashMap<>();
-  private final Map<String, Set<String>> addresses = new TreeMap<>();
-  private final Map<String, Set<DnsRecords.Srv>> services = new TreeMap<>();
+  private final NameMemory memory;
+  private final Map<String, List<String>> addresses = new HashMap<>();
+  private final Map<String, Set<String>> manyAddresses = new HashMap<>();
+  private final Map<String, List<DnsRecords.Srv>> services = new HashMap<>();
+  private final Map<String, Set<DnsRecords.Srv>> manyServices = new HashMap<>();
 
-  NameCompiler(RoutingInput input, TaskBackends tasks, Warnings warnings) {
+  NameCompiler(RoutingInput input, TaskBackends tasks, Warnings warnings, NameMemory memory) {
     this.input = input;
     this.tasks = tasks;
     this.warnings = warnings;
+    this.memory = memory;
     this.agentIds =
         input.nodes().stream()
             .collect(
@@ -46,17 +43,17 @@ final class NameCompiler {
   }
 
   DnsRecords compile() {
+    memory.begin();
     addNodes();
     for (RoutingInput.Placed placed : tasks.living()) {
       if (placed.task().state() == TaskState.RUNNING && placed.task().goal().wantsRunning()) {
         addTask(placed);
       }
     }
-    Map<String, List<String>> sortedAddresses = new TreeMap<>();
-    addresses.forEach((name, values) -> sortedAddresses.put(name, List.copyOf(values)));
-    Map<String, List<DnsRecords.Srv>> sortedServices = new TreeMap<>();
-    services.forEach((name, values) -> sortedServices.put(name, List.copyOf(values)));
-    return new DnsRecords(sortedAddresses, sortedServices);
+    memory.end();
+    manyAddresses.forEach((name, values) -> addresses.put(name, List.copyOf(values)));
+    manyServices.forEach((name, values) -> services.put(name, List.copyOf(values)));
+    return new DnsRecords(addresses, services);
   }
 
   private void addNodes() {
@@ -93,95 +90,42 @@ final class NameCompiler {
 
   private void addTask(RoutingInput.Placed placed) {
     Task task = placed.task();
-    String host = tasks.hostOf(task);
-    if (!isAddress(host)) {
-      warnings.add(
-          task.appId(), "task names are not published: " + host + " is not an IPv4 address");
-      return;
+    TaskRecords records = memory.of(placed, tasks, agentIds);
+    records.warnings().forEach(sentence -> warnings.add(task.appId(), sentence));
+    for (TaskRecords.Address address : records.addresses()) {
+      add(addresses, manyAddresses, TreeSet::new, address.name(), address.value());
     }
-    String raw = task.appId().hostname().toLowerCase(Locale.ROOT);
-    String label = NameLabel.label(raw);
-    String zone = "." + VipNames.FRAMEWORK;
-    List<String> inside = task.seen().addresses();
-    boolean isHost = placed.spec().network().mode() == Network.Mode.HOST;
-    address(label + zone + ".agentip" + DIRECTORY, host);
-    for (String own : isHost ? List.of(host) : inside) {
-      address(label + zone + ".containerip" + DIRECTORY, own);
-    }
-    boolean viaAgent = isHost || inside.isEmpty() || hasHostPort(placed.spec());
-    List<String> reached = viaAgent ? List.of(host) : inside;
-    reached.forEach(best -> address(label + zone + ".autoip" + DIRECTORY, best));
-    String agentId = agentIds.getOrDefault(task.goal().agent(), task.goal().agent());
-    String suffix =
-        "-"
-            + TaskNames.hash(task.id())
-            + "-"
-            + NameLabel.label(agentId.substring(agentId.lastIndexOf('-') + 1));
-    for (String name : new LinkedHashSet<>(List.of(label, raw))) {
-      addMesosNames(placed, name, name + suffix, reached);
+    for (TaskRecords.Service service : records.services()) {
+      add(services, manyServices, LinkedHashSet::new, service.name(), service.value());
     }
   }
 
-  private static boolean hasHostPort(AppSpec spec) {
-    return spec.ports().stream().anyMatch(port -> port.hostPort() != null);
-  }
-
-  private void addMesosNames(
-      RoutingInput.Placed placed, String name, String canonical, List<String> reached) {
-    String host = tasks.hostOf(placed.task());
-    String zone = "." + VipNames.FRAMEWORK + ".mesos";
-    String slaveZone = "." + VipNames.FRAMEWORK + ".slave.mesos";
-    if (!isValid(canonical + slaveZone)) {
-      warnings.add(
-          placed.spec().id(), canonical + zone + " is longer than DNS allows; it is not published");
-      return;
+  /** Nearly every name has one value; only those that turn out to have more get a set. */
+  private static <T> void add(
+      Map<String, List<T>> single,
+      Map<String, Set<T>> many,
+      Supplier<Set<T>> set,
+      String name,
+      List<T> value) {
+    List<T> first = single.putIfAbsent(name, value);
+    if (first != null && !(first.equals(value) && !many.containsKey(name))) {
+      Set<T> values = many.computeIfAbsent(name, key -> set.get());
+      values.addAll(first);
+      values.addAll(value);
     }
-    // The slave zone has the agent's address; what SRV records point at must be where the port is.
-    for (String best : reached) {
-      address(name + zone, best);
-      address(canonical + zone, best);
-    }
-    address(name + slaveZone, host);
-    address(canonical + slaveZone, host);
-    List<PortSpec> ports = placed.spec().ports();
-    for (int i = 0; i < ports.size(); i++) {
-      List<TaskBackends.Endpoint> endpoints = tasks.endpoints(placed, i);
-      if (endpoints.isEmpty()) {
-        continue;
-      }
-      int number = endpoints.get(0).port();
-      String portName = ports.get(i).name();
-      for (Protocol protocol : ports.get(i).protocols()) {
-        String owner = "_" + name + "._" + protocol.name().toLowerCase(Locale.ROOT) + zone;
-        service(owner, canonical + zone, number);
-        if (portName != null) {
-          service("_" + NameLabel.label(portName) + "." + owner, canonical + zone, number);
-        }
-      }
-      // What is not mapped to the agent cannot be reached there.
-      if (ports.get(i).hostPort() != null) {
-        service("_" + name + "._tcp" + slaveZone, canonical + slaveZone, number);
-        service("_" + name + "._udp" + slaveZone, canonical + slaveZone, number);
-      }
-    }
-  }
-
-  private boolean isAddress(String text) {
-    return usable.computeIfAbsent(text, IpText::isAddress);
   }
 
   private void address(String name, String address) {
-    if (isAddress(address) && isValid(name)) {
-      addresses.computeIfAbsent(name, key -> new TreeSet<>()).add(address);
+    if (IpText.isAddress(address) && isValid(name)) {
+      add(addresses, manyAddresses, TreeSet::new, name, List.of(address));
     }
   }
 
   /** After the target's addresses: a record never points at a name without one. */
   private void service(String name, String target, int port) {
     if (isValid(name) && addresses.containsKey(target)) {
-      services
-          .computeIfAbsent(name, key -> new LinkedHashSet<>())
-          .add(new DnsRecords.Srv(target, port));
+      List<DnsRecords.Srv> value = List.of(new DnsRecords.Srv(target, port));
+      add(services, manyServices, LinkedHashSet::new, name, value);
     }
   }
 

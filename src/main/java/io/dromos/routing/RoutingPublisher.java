@@ -39,6 +39,7 @@ public final class RoutingPublisher implements Planes, AutoCloseable {
   private final Runnable onServed;
   private final List<PlaneLane> lanes;
 
+  private final NameMemory names = new NameMemory();
   private final Map<TaskId, Instant> withdrawn = new HashMap<>();
   private @Nullable RoutingInput input;
   private long sequence;
@@ -145,7 +146,7 @@ public final class RoutingPublisher implements Planes, AutoCloseable {
 
   private void swap(RoutingInput facts) {
     RoutingSnapshot before = table.current();
-    RoutingSnapshot next = RoutingCompiler.compile(facts, sequence + 1).sharing(before);
+    RoutingSnapshot next = RoutingCompiler.compile(facts, sequence + 1, names).sharing(before);
     sequence++;
     table.swap(next);
     logChange(before, next);

@@ -121,7 +121,8 @@ public final class EdgePlane implements DataPlane, Measured {
     }
     listeners.retain(wanted);
     degraded.forEach(this::sayOnce);
-    said.removeIf(known -> !degraded.containsValue(known) && !known.contains(Setting.EDGE_APP_ID_PORT.key()));
+    said.removeIf(
+        known -> !degraded.containsValue(known) && !known.contains(Setting.EDGE_APP_ID_PORT.key()));
     return new PlaneReport(degraded);
   }
 
