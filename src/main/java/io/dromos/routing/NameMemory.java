@@ -9,8 +9,8 @@ import java.util.Map;
  * changed. Tasks that did not change are the same objects. For one thread at a time.
  */
 final class NameMemory {
-  private Map<Task, TaskRecords> known = new IdentityHashMap<>();
-  private Map<Task, TaskRecords> next = new IdentityHashMap<>();
+  private IdentityHashMap<Task, TaskRecords> known = new IdentityHashMap<>();
+  private IdentityHashMap<Task, TaskRecords> next = new IdentityHashMap<>();
 
   void begin() {
     next = new IdentityHashMap<>(known.size() + 16);
