@@ -37,7 +37,11 @@ final class BackendPool {
 
   static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(64 * 1024, 256 * 1024);
 
-  private static final int MAX_IDLE = 64;
+  /**
+   * For each backend. A thousand clients at once may need as many; with fewer kept, most requests
+   * would open a connection and close it again. What is not needed any more expires.
+   */
+  private static final int MAX_IDLE = 1024;
 
   /**
    * A request that must not be sent twice takes only a connection that rested shorter than any
@@ -57,11 +61,11 @@ final class BackendPool {
     this.loop = loop;
     this.writer = writer;
     this.limits = limits;
+    // TCP_NODELAY is what the transport sets by itself; asking for it would cost a call more.
     this.bootstrap =
         new Bootstrap()
             .group(loop)
             .channel(channel)
-            .option(ChannelOption.TCP_NODELAY, true)
             .option(ChannelOption.SO_KEEPALIVE, true)
             .option(ChannelOption.AUTO_READ, false)
             .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
