@@ -50,7 +50,7 @@ record TaskRecords(
 
   /** True while the names of the task would come out the same. */
   boolean holds(RoutingInput.Placed placed, String host, String agentId) {
-    return spec == placed.spec() && this.host.equals(host) && this.agentId.equals(agentId);
+    return spec.equals(placed.spec()) && this.host.equals(host) && this.agentId.equals(agentId);
   }
 
   private static final class Maker {
