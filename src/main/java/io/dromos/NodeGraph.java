@@ -31,6 +31,8 @@ import io.dromos.platform.TimeUuid;
 import io.dromos.platform.TimedLoops;
 import io.dromos.platform.TurnTimes;
 import io.dromos.routing.DataPlane;
+import io.dromos.routing.PlaneGroup;
+import io.dromos.routing.PlaneLanes;
 import io.dromos.routing.RoutingPublisher;
 import io.dromos.routing.RoutingTable;
 import io.dromos.runtime.HostPorts;
@@ -47,6 +49,8 @@ import io.dromos.store.EventLog;
 import io.dromos.store.Stores;
 import io.dromos.store.jpa.JpaStores;
 import io.dromos.store.jpa.JtaTransactions;
+import io.dromos.traffic.TrafficLink;
+import io.dromos.traffic.TrafficPlace;
 import io.dromos.traffic.TrafficPlanes;
 import jakarta.enterprise.concurrent.ManagedThreadFactory;
 import jakarta.persistence.EntityManager;
@@ -139,7 +143,8 @@ final class NodeGraph {
             settings.integer(Setting.DEPLOYMENT_DEADLINE, 0, DeadlineLabel.MAXIMUM));
     this.commands = processor;
     this.proxyClient = ProxyClient.open();
-    this.publisher = new RoutingPublisher(table, planes(), loops, clock, this::served);
+    this.publisher =
+        new RoutingPublisher(table, clock, onState -> planes(loops, onState), this::served);
     this.sandboxes = new Sandboxes(info.dataDir().resolve("sandboxes"));
     Optional<SimulatedRuntime> pretended = Simulation.ofThisNode(settings, info, loops, clock);
     this.runtimes = pretended.<List<TaskRuntime>>map(List::of).orElseGet(() -> real(platform));
@@ -207,17 +212,28 @@ final class NodeGraph {
             clock));
   }
 
-  private List<DataPlane> planes() {
-    List<DataPlane> planes = new ArrayList<>(TrafficPlanes.of(settings, new OwnRefresh()));
-    planes.add(new ProxyPlane(proxyClient));
-    return planes;
+  /** The servlet proxy is served here, the other planes where the settings and the launcher say. */
+  private List<PlaneGroup> planes(Loops loops, Runnable onState) {
+    List<DataPlane> here = new ArrayList<>();
+    List<PlaneGroup> groups = new ArrayList<>();
+    TrafficPlace.of(settings)
+        .ifPresentOrElse(
+            elsewhere -> groups.add(new TrafficLink(elsewhere, loops, clock, onState, this::lookAgain)),
+            () -> here.addAll(TrafficPlanes.of(settings, new OwnRefresh())));
+    here.add(new ProxyPlane(proxyClient));
+    groups.add(new PlaneLanes(table, here, loops, clock, onState));
+    return groups;
+  }
+
+  private void lookAgain() {
+    routingLoop.signal();
   }
 
   /** The signals of the statistics, where the planes are in this process. */
   private final class OwnRefresh implements StatsPlane.Refresh {
     @Override
     public boolean fetch() {
-      routingLoop.signal();
+      lookAgain();
       return true;
     }
 

@@ -6,6 +6,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.SingleThreadIoEventLoop;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.epoll.EpollIoHandler;
@@ -20,6 +21,7 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.ResourceLeakDetector;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.EventExecutor;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
 
@@ -57,6 +59,11 @@ public final class Transport implements AutoCloseable {
         epoll);
   }
 
+  /** Whether the native part loads here. */
+  public static boolean isNative() {
+    return Epoll.isAvailable();
+  }
+
   public EventLoopGroup group() {
     return group;
   }
@@ -86,6 +93,15 @@ public final class Transport implements AutoCloseable {
   /** As {@link #listen(ServerBootstrap, InetSocketAddress)}, for datagrams. */
   public ChannelFuture listen(Bootstrap bootstrap, InetSocketAddress at) {
     return ListeningSockets.ofThisProcess().listen(this, bootstrap, at);
+  }
+
+  /** Sockets that these loops look after now. */
+  public long channels() {
+    long channels = 0;
+    for (EventExecutor loop : group) {
+      channels += ((SingleThreadIoEventLoop) loop).registeredChannels();
+    }
+    return channels;
   }
 
   /** {@code epoll} or {@code nio}. */

@@ -95,7 +95,7 @@ final class PayaraServer {
         file,
         """
         handlers=java.util.logging.ConsoleHandler
-        java.util.logging.ConsoleHandler.formatter=io.dromos.launcher.LineFormatter
+        java.util.logging.ConsoleHandler.formatter=io.dromos.platform.LineFormatter
         java.util.logging.ConsoleHandler.level=ALL
         .level=WARNING
         io.dromos.level=INFO

@@ -1,6 +1,6 @@
 package io.dromos.launcher;
 
-import java.lang.reflect.Proxy;
+import io.dromos.platform.ProcessSignals;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.IntConsumer;
@@ -8,9 +8,7 @@ import java.util.function.IntConsumer;
 /**
  * Takes SIGTERM, SIGINT and SIGHUP. Payara registers a shutdown hook that would run beside ours in
  * no order, so the signals are taken instead, from before anything is started: a database that is
- * just coming up is a process of its own and would outlive a start that was given up. {@code
- * sun.misc.Signal} is the only way there is, and is reached by reflection: the compiler's warning
- * about it can't be switched off.
+ * just coming up is a process of its own and would outlive a start that was given up.
  */
 final class StopSignals {
   /** What the kernel adds the number of a signal to for the status of who died of it. */
@@ -34,7 +32,7 @@ final class StopSignals {
   static StopSignals take(IntConsumer whileStarting) {
     StopSignals signals = new StopSignals(whileStarting);
     for (Map.Entry<String, Integer> signal : Map.of("TERM", 15, "INT", 2, "HUP", 1).entrySet()) {
-      handle(signal.getKey(), () -> signals.arrived(signal.getValue()));
+      ProcessSignals.handle(signal.getKey(), () -> signals.arrived(signal.getValue()));
     }
     return signals;
   }
@@ -77,32 +75,6 @@ final class StopSignals {
       stop.await();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    }
-  }
-
-  private static void handle(String name, Runnable action) {
-    try {
-      Class<?> signal = Class.forName("sun.misc.Signal");
-      Class<?> handler = Class.forName("sun.misc.SignalHandler");
-      Object ours =
-          Proxy.newProxyInstance(
-              StopSignals.class.getClassLoader(),
-              new Class<?>[] {handler},
-              (proxy, method, arguments) -> {
-                if (method.getName().equals("handle")) {
-                  action.run();
-                }
-                return null;
-              });
-      Object wanted = signal.getConstructor(String.class).newInstance(name);
-      Object before = signal.getMethod("handle", signal, handler).invoke(null, wanted, ours);
-      Object ignore = handler.getField("SIG_IGN").get(null);
-      if (before == ignore) {
-        // Under nohup, or in the background of a script: stays ignored.
-        signal.getMethod("handle", signal, handler).invoke(null, wanted, ignore);
-      }
-    } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException("this JVM can't handle SIG" + name, e);
     }
   }
 }

@@ -67,13 +67,17 @@ final class Up {
     System.setProperty(Setting.DATA_DIR.key(), dataDir.toString());
     Path home = dataDir.resolve("payara");
     Path war = PayaraServer.unpackApplication(home);
-    // The database's own start takes a second: beside Payara's, not before it.
+    // Traffic first: it needs nobody else. The database's own start takes a second: beside
+    // Payara's,
+    // not before it.
+    Traffic traffic = Traffic.begin(settings, dataDir, war);
     Opening opening = Opening.begin(settings, dataDir);
-    StopSignals signals = StopSignals.take(status -> giveUp(opening, status));
+    StopSignals signals = StopSignals.take(status -> giveUp(traffic, opening, status));
     PayaraServer server;
     Database database;
     try {
       server = boot(home, address, port);
+      traffic.awaitServing();
       database = opening.await();
       System.setProperty(Setting.DB_URL.key(), PostgresUrl.withDefaults(database.url()));
       System.setProperty(Setting.DB_USER.key(), database.user());
@@ -84,6 +88,7 @@ final class Up {
       }
     } catch (Throwable e) {
       signals.parkIfGivenUp();
+      traffic.giveUp();
       opening.close();
       throw e;
     }
@@ -97,7 +102,7 @@ final class Up {
         database.isEmbedded() ? "embedded PostgreSQL" : database.url());
     signals.await();
     System.out.println("Dromos stops; tasks go on and are found again at the next start.");
-    stop(server, opening, lock);
+    stop(server, traffic, opening, lock);
   }
 
   private static PayaraServer boot(Path home, InetAddress address, int port)
@@ -118,9 +123,10 @@ final class Up {
   }
 
   /** Halts, since Payara's threads would hold an exit up: half started, they stop for nobody. */
-  private static void giveUp(Opening opening, int status) {
+  private static void giveUp(Traffic traffic, Opening opening, int status) {
     try {
       System.out.println("Dromos gives up its start.");
+      traffic.giveUp();
       opening.close();
     } finally {
       System.out.flush();
@@ -128,13 +134,15 @@ final class Up {
     }
   }
 
-  private static void stop(PayaraServer server, Opening opening, DataDirLock lock) {
+  private static void stop(
+      PayaraServer server, Traffic traffic, Opening opening, DataDirLock lock) {
     try {
       server.stop();
     } catch (BootstrapException | RuntimeException e) {
       System.err.println("dromos: while stopping: " + e);
     }
     try {
+      traffic.close();
       opening.close();
       lock.close();
     } catch (IOException | RuntimeException e) {

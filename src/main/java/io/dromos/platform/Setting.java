@@ -60,6 +60,16 @@ public enum Setting {
       "seconds an unhealthy task waits for its replacement before it is killed; 0: kill at once"),
   VIP_MODE("dromos.vip.mode", "auto", "auto, userspace or off"),
   VIP_LOCAL_POOL("dromos.vip.local.pool", "127.128.0.0/9", "addresses of the userspace plane"),
+  TRAFFIC_PROCESS(
+      "dromos.traffic.process",
+      "auto",
+      "own: edge, VIPs and names in a process of their own, which up starts; in: in the server"),
+  TRAFFIC_KEEP(
+      "dromos.traffic.keep",
+      "false",
+      "true: they are served on after up has ended, until the next"),
+  TRAFFIC_DRAIN(
+      "dromos.traffic.drain", "600", "seconds their connections may go on once a successor serves"),
   DNS_ADDRESS(
       "dromos.dns.address",
       "127.0.0.1",

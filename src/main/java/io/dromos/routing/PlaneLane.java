@@ -57,7 +57,7 @@ final class PlaneLane {
     loop.signal();
   }
 
-  String name() {
+  private String name() {
     return plane.name();
   }
 
@@ -119,26 +119,19 @@ final class PlaneLane {
     }
   }
 
-  /** A plane whose last attempt failed says so instead of holding up those who wait for it. */
-  boolean isLive() {
-    return failure == null;
+  /** Read in this order: a plane that recovers is seen alive only together with what it serves. */
+  PlaneState state() {
+    boolean live = failure == null;
+    long revision = servedRevision();
+    return new PlaneState(name(), revision, live, line(), report, latency);
   }
 
-  long servedRevision() {
+  private long servedRevision() {
     RoutingSnapshot now = served;
     return now == null ? 0 : now.version();
   }
 
-  PlaneReport report() {
-    return report;
-  }
-
-  ServedLatency latency() {
-    return latency;
-  }
-
-  /** One line for humans. */
-  String line() {
+  private String line() {
     String state = served == null ? "serves nothing yet" : "serves " + servedRevision();
     String reason = failure;
     if (reason != null) {
@@ -153,6 +146,16 @@ final class PlaneLane {
         .forEach((key, why) -> line.append(' ').append(key).append(": ").append(why).append(';'));
     line.setLength(line.length() - 1);
     return line.toString();
+  }
+
+  void drain() {
+    timers.close();
+    loop.close();
+    plane.drain();
+  }
+
+  long open() {
+    return plane.open();
   }
 
   void close() {

@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,9 +26,6 @@ import org.jspecify.annotations.Nullable;
 public final class RoutingPublisher implements Planes, AutoCloseable {
   private static final Logger LOG = System.getLogger(RoutingPublisher.class.getName());
 
-  /** How long a plane that failed, or that cannot open a socket, waits for its next attempt. */
-  private static final Duration RETRY = Duration.ofSeconds(5);
-
   /** How long the death of a task that the store has not shown yet is remembered. */
   private static final Duration UNHEARD_OF = Duration.ofMinutes(1);
 
@@ -37,7 +35,7 @@ public final class RoutingPublisher implements Planes, AutoCloseable {
   private final RoutingTable table;
   private final Clock clock;
   private final Runnable onServed;
-  private final List<PlaneLane> lanes;
+  private final List<PlaneGroup> groups;
 
   private final NameMemory names = new NameMemory();
   private final Map<TaskId, Instant> withdrawn = new HashMap<>();
@@ -51,7 +49,7 @@ public final class RoutingPublisher implements Planes, AutoCloseable {
    */
   public RoutingPublisher(
       RoutingTable table, List<DataPlane> planes, Loops loops, Clock clock, Runnable onServed) {
-    this(table, planes, loops, clock, RETRY, onServed);
+    this(table, planes, loops, clock, PlaneLanes.RETRY, onServed);
   }
 
   RoutingPublisher(
@@ -61,13 +59,26 @@ public final class RoutingPublisher implements Planes, AutoCloseable {
       Clock clock,
       Duration retryAfter,
       Runnable onServed) {
+    this(
+        table,
+        clock,
+        onState -> List.of(new PlaneLanes(table, planes, loops, clock, retryAfter, onState)),
+        onServed);
+  }
+
+  /**
+   * @param groups makes the planes, given what they call when one of them has moved on
+   * @param onServed as above
+   */
+  public RoutingPublisher(
+      RoutingTable table,
+      Clock clock,
+      Function<Runnable, List<PlaneGroup>> groups,
+      Runnable onServed) {
     this.table = table;
     this.clock = clock;
     this.onServed = onServed;
-    this.lanes =
-        planes.stream()
-            .map(plane -> new PlaneLane(plane, table, loops, clock, retryAfter, this::acknowledged))
-            .toList();
+    this.groups = groups.apply(this::acknowledged);
   }
 
   /**
@@ -150,10 +161,8 @@ public final class RoutingPublisher implements Planes, AutoCloseable {
     sequence++;
     table.swap(next);
     logChange(before, next);
-    if (lanes.isEmpty()) {
-      acknowledged();
-    }
-    lanes.forEach(PlaneLane::signal);
+    groups.forEach(group -> group.serve(next));
+    acknowledged();
   }
 
   private static void logChange(RoutingSnapshot before, RoutingSnapshot next) {
@@ -180,17 +189,17 @@ public final class RoutingPublisher implements Planes, AutoCloseable {
 
   /** Tries again, every few seconds, what planes could not serve. Cheap; call it every turn. */
   public void retryDegraded() {
-    lanes.forEach(lane -> lane.retryDegraded(RETRY));
+    groups.forEach(PlaneGroup::retryDegraded);
   }
 
   /** Has every plane apply the present snapshot once more. */
   public void reapply() {
-    lanes.forEach(PlaneLane::mend);
+    groups.forEach(PlaneGroup::reapply);
   }
 
   private void acknowledged() {
     long revision = servedRevision();
-    synchronized (lanes) {
+    synchronized (groups) {
       if (revision == announced) {
         return;
       }
@@ -199,11 +208,16 @@ public final class RoutingPublisher implements Planes, AutoCloseable {
     onServed.run();
   }
 
+  /** How each plane of this node stands. */
+  public List<PlaneState> states() {
+    return groups.stream().flatMap(group -> group.states().stream()).toList();
+  }
+
   @Override
   public long servedRevision() {
-    return lanes.stream()
-        .filter(PlaneLane::isLive)
-        .mapToLong(PlaneLane::servedRevision)
+    return states().stream()
+        .filter(PlaneState::live)
+        .mapToLong(PlaneState::revision)
         .min()
         .orElseGet(() -> table.current().version());
   }
@@ -211,27 +225,27 @@ public final class RoutingPublisher implements Planes, AutoCloseable {
   @Override
   public Map<String, String> reports() {
     Map<String, String> lines = new LinkedHashMap<>();
-    lanes.forEach(lane -> lines.put(lane.name(), lane.line()));
+    states().forEach(state -> lines.put(state.name(), state.line()));
     return lines;
   }
 
   /** What each plane cannot serve, frontend to sentence. */
   public Map<String, PlaneReport> planeReports() {
     Map<String, PlaneReport> reports = new LinkedHashMap<>();
-    lanes.forEach(lane -> reports.put(lane.name(), lane.report()));
+    states().forEach(state -> reports.put(state.name(), state.report()));
     return reports;
   }
 
   /** Change-to-served latency by plane. */
   public Map<String, ServedLatency> latencies() {
     Map<String, ServedLatency> latencies = new LinkedHashMap<>();
-    lanes.forEach(lane -> latencies.put(lane.name(), lane.latency()));
+    states().forEach(state -> latencies.put(state.name(), state.latency()));
     return latencies;
   }
 
-  /** Stops the threads, then the planes, in the order they were given. */
+  /** Closes the planes, in the order they were given. */
   @Override
   public void close() {
-    lanes.forEach(PlaneLane::close);
+    groups.forEach(PlaneGroup::close);
   }
 }

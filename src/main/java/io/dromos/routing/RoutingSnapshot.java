@@ -68,6 +68,12 @@ public record RoutingSnapshot(
     return before.equals(next) ? before : next;
   }
 
+  /** The same routes, measured from another moment; {@link Instant#EPOCH}: not at all. */
+  public RoutingSnapshot causedAt(Instant moment) {
+    return new RoutingSnapshot(
+        version, sequence, vips, vhosts, servicePorts, services, dns, warnings, moment);
+  }
+
   /** Equal in everything traffic can notice; version, sequence and cause aside. */
   public boolean sameRoutes(RoutingSnapshot other) {
     return vips.equals(other.vips)

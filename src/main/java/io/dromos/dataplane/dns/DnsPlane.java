@@ -211,6 +211,22 @@ public final class DnsPlane implements DataPlane, Measured {
         listener);
   }
 
+  /** Questions that were read are answered; connections end by themselves when they are idle. */
+  @Override
+  public synchronized void drain() {
+    if (udp != null) {
+      udp.config().setAutoRead(false);
+    }
+    if (tcp != null) {
+      tcp.close().awaitUninterruptibly();
+    }
+  }
+
+  @Override
+  public long open() {
+    return transport.channels() - (udp == null ? 0 : 1);
+  }
+
   public DnsStats stats() {
     return stats;
   }

@@ -177,7 +177,7 @@ final class EdgeConnection extends ChannelInboundHandlerAdapter implements Downs
 
   private void begin(RequestHead head) {
     request = head;
-    keepAlive = head.keepAlive();
+    keepAlive = head.keepAlive() && !core.isDraining();
     body = new BodyDecoder(head.framing());
     bodyWanted = false;
     bodySeen = false;

@@ -257,6 +257,18 @@ public final class EdgePlane implements DataPlane, Measured {
         : new RouteDecision.Found(entry.frontend());
   }
 
+  /** Each client connection is told with its next answer that it ends. */
+  @Override
+  public synchronized void drain() {
+    core.drain();
+    listeners.retain(Set.of());
+  }
+
+  @Override
+  public long open() {
+    return core.loops().channels();
+  }
+
   @Override
   public synchronized void close() {
     if (!closed) {

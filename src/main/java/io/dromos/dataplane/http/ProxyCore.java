@@ -19,6 +19,7 @@ final class ProxyCore implements AutoCloseable {
   private final ProxyCounters counters;
   private final BackendPicker picker;
   private final Map<EventLoop, BackendPool> pools = new HashMap<>();
+  private volatile boolean draining;
 
   ProxyCore(String name, int threads, ProxyLimits limits) {
     this.loops = Transport.start(name, threads);
@@ -78,6 +79,16 @@ final class ProxyCore implements AutoCloseable {
             return counters.route(route, app, service);
           }
         });
+  }
+
+  /** From now on no client connection outlives its request, and none to a backend waits for one. */
+  void drain() {
+    draining = true;
+    pools.forEach((loop, pool) -> loop.execute(() -> pool.retain(Set.of())));
+  }
+
+  boolean isDraining() {
+    return draining;
   }
 
   @Override

@@ -140,6 +140,17 @@ public final class L4Plane implements DataPlane, ServedVips, Measured {
         vip.key());
   }
 
+  /** Relays and UDP flows go on; the successor reads what comes to the sockets from now on. */
+  @Override
+  public synchronized void drain() {
+    listeners.values().forEach(VipListener::drain);
+  }
+
+  @Override
+  public long open() {
+    return stats.open();
+  }
+
   /** Names vanish first, then listeners and connections. */
   @Override
   public synchronized void close() {

@@ -71,6 +71,15 @@ final class VipListener {
     return new InetSocketAddress(vip.localAddress(), vip.port());
   }
 
+  /** Takes nothing new; a UDP socket stays open for the answers of the flows that hang on it. */
+  void drain() {
+    if (vip.protocol() == Protocol.TCP) {
+      close();
+    } else if (channel != null) {
+      channel.config().setAutoRead(false);
+    }
+  }
+
   /** Stops listening; established connections go on. UDP flows end, as they hang on the socket. */
   void close() {
     if (channel != null) {

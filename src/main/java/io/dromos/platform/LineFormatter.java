@@ -1,4 +1,4 @@
-package io.dromos.launcher;
+package io.dromos.platform;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
