@@ -53,7 +53,6 @@ public final class ListeningSockets {
         (key, channels) -> {
           for (Channel channel : channels) {
             if (channel instanceof UnixChannel unix && channel.isOpen()) {
-              // Of its own: what is closed here afterwards is not what was handed over.
               sockets.add(Map.entry(key, new FileDescriptor(unix.fd().intValue())));
             }
           }

@@ -17,8 +17,8 @@ final class Traffic implements AutoCloseable {
     this.supervisor = supervisor;
   }
 
-  /** Begins; traffic is served as soon as that process is up, from the last routes it was told. */
-  static Traffic begin(Settings settings, Path dataDir, Path war)
+  /** Nothing is started yet. */
+  static Traffic prepare(Settings settings, Path dataDir, Path war)
       throws IOException, StartRefusedException {
     String where = settings.text(Setting.TRAFFIC_PROCESS);
     switch (where) {
@@ -28,13 +28,20 @@ final class Traffic implements AutoCloseable {
       case "auto", "own" -> {
         TrafficDir.use(TrafficDir.of(dataDir));
         return new Traffic(
-            TrafficSupervisor.start(
+            new TrafficSupervisor(
                 TrafficProgram.prepare(settings, dataDir, war),
                 settings.flag(Setting.TRAFFIC_KEEP)));
       }
       default ->
           throw new StartRefusedException(
               USAGE, Setting.TRAFFIC_PROCESS.key() + "=" + where + ": give auto, own or in");
+    }
+  }
+
+  /** Traffic is served as soon as that process is up, from the last routes it was told. */
+  void begin() {
+    if (supervisor != null) {
+      supervisor.begin();
     }
   }
 

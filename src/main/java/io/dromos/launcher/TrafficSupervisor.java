@@ -36,21 +36,18 @@ final class TrafficSupervisor implements AutoCloseable {
   private volatile @Nullable Process latest;
   private long failures;
 
-  private TrafficSupervisor(TrafficProgram program, boolean keep) {
+  /**
+   * @param keep whether {@link #close} leaves the process running
+   */
+  TrafficSupervisor(TrafficProgram program, boolean keep) {
     this.program = program;
     this.keep = keep;
     thread.setDaemon(true);
   }
 
-  /**
-   * Begins; returns at once.
-   *
-   * @param keep whether {@link #close} leaves the process running
-   */
-  static TrafficSupervisor start(TrafficProgram program, boolean keep) {
-    TrafficSupervisor supervisor = new TrafficSupervisor(program, keep);
-    supervisor.thread.start();
-    return supervisor;
+  /** Returns at once. Does nothing when {@link #giveUp} came first. */
+  void begin() {
+    thread.start();
   }
 
   /**
@@ -76,6 +73,9 @@ final class TrafficSupervisor implements AutoCloseable {
   }
 
   private void supervise() {
+    if (closed) {
+      return;
+    }
     TrafficWatch running = TrafficWatch.connect(program.directory()).orElse(null);
     foundRunning = running != null;
     if (running != null && !running.identity().equals(program.identity())) {
@@ -176,15 +176,6 @@ final class TrafficSupervisor implements AutoCloseable {
   private void end(boolean leaveIt) {
     closed = true;
     TrafficWatch watch = watched;
-    Process process = latest;
-    if (!leaveIt) {
-      if (watch != null) {
-        ProcessHandle.of(watch.pid()).ifPresent(TrafficSupervisor::stop);
-      }
-      if (process != null) {
-        stop(process.toHandle());
-      }
-    }
     if (watch != null) {
       watch.close();
     }
@@ -192,6 +183,15 @@ final class TrafficSupervisor implements AutoCloseable {
       thread.join(TimeUnit.SECONDS.toMillis(5));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+    if (!leaveIt) {
+      if (watch != null) {
+        ProcessHandle.of(watch.pid()).ifPresent(TrafficSupervisor::stop);
+      }
+      Process process = latest;
+      if (process != null) {
+        stop(process.toHandle());
+      }
     }
   }
 

@@ -67,12 +67,11 @@ final class Up {
     System.setProperty(Setting.DATA_DIR.key(), dataDir.toString());
     Path home = dataDir.resolve("payara");
     Path war = PayaraServer.unpackApplication(home);
-    // Traffic first: it needs nobody else. The database's own start takes a second: beside
-    // Payara's,
-    // not before it.
-    Traffic traffic = Traffic.begin(settings, dataDir, war);
+    Traffic traffic = Traffic.prepare(settings, dataDir, war);
+    // The database's own start takes a second: beside Payara's, not before it.
     Opening opening = Opening.begin(settings, dataDir);
     StopSignals signals = StopSignals.take(status -> giveUp(traffic, opening, status));
+    traffic.begin();
     PayaraServer server;
     Database database;
     try {

@@ -12,7 +12,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -141,7 +140,7 @@ final class ControlSocket implements AutoCloseable {
         say(watcher, "renew");
         asked = true;
       } catch (IOException e) {
-        watchers.remove(watcher);
+        LOG.log(Level.DEBUG, "a watcher has gone: {0}", e.getMessage());
       }
     }
     return asked;
@@ -164,8 +163,8 @@ final class ControlSocket implements AutoCloseable {
   public void close() throws IOException {
     hold();
     server.close();
-    for (Iterator<SocketChannel> each = watchers.iterator(); each.hasNext(); ) {
-      each.next().close();
+    for (SocketChannel watcher : watchers) {
+      watcher.close();
     }
   }
 

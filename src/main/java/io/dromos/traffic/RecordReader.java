@@ -61,6 +61,7 @@ final class RecordReader {
   private final ByteBuffer in;
   private final List<String> texts = new ArrayList<>();
   private final List<Shape> shapes = new ArrayList<>();
+  private final List<Object> made = new ArrayList<>();
 
   private RecordReader(byte[] bytes) {
     this.in = ByteBuffer.wrap(bytes);
@@ -107,6 +108,7 @@ final class RecordReader {
       case DURATION -> Duration.ofSeconds(number(), number());
       case OPTIONAL -> optional(wanted, depth);
       case BYTES -> raw();
+      case SAME -> made.get((int) number());
     };
   }
 
@@ -172,6 +174,12 @@ final class RecordReader {
   }
 
   private Object structure(Shape shape, int depth) throws UnreadableException {
+    Object record = make(shape, depth);
+    made.add(record);
+    return record;
+  }
+
+  private Object make(Shape shape, int depth) throws UnreadableException {
     Maker maker = shape.maker();
     Map<String, @Nullable Object> found = new LinkedHashMap<>();
     for (String name : shape.names()) {

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes a tree of records so that it explains itself: each kind of record is introduced once, with
- * the names of its components, and a text that comes again is a number. A reader of an older or a
+ * the names of its components, and a text, or a very record, that comes again is a number: a
+ * backend behind three frontends is one object on the other side, too. A reader of an older or a
  * newer release finds by name what it knows. A component that is added to a record of the snapshot
  * is carried with nothing to be done here. Read back by {@link RecordReader}.
  */
@@ -44,7 +46,8 @@ final class RecordWriter {
     INSTANT,
     DURATION,
     OPTIONAL,
-    BYTES
+    BYTES,
+    SAME
   }
 
   private record Shape(String name, List<Component> components) {}
@@ -57,6 +60,7 @@ final class RecordWriter {
   private final DataOutputStream out = new DataOutputStream(bytes);
   private final Map<String, Integer> texts = new HashMap<>();
   private final Map<Class<?>, Integer> shapes = new HashMap<>();
+  private final Map<Record, Integer> written = new IdentityHashMap<>();
 
   private RecordWriter() {}
 
@@ -142,6 +146,12 @@ final class RecordWriter {
   }
 
   private void structure(Record found) throws IOException {
+    Integer before = written.get(found);
+    if (before != null) {
+      kind(Kind.SAME);
+      number(before);
+      return;
+    }
     Shape shape = SHAPES.computeIfAbsent(found.getClass(), RecordWriter::shape);
     Integer known = shapes.putIfAbsent(found.getClass(), shapes.size());
     if (known == null) {
@@ -162,6 +172,8 @@ final class RecordWriter {
         throw new IllegalStateException(shape.name() + "." + component.name(), e);
       }
     }
+    // Numbered when complete, as the reader can only number what it has made.
+    written.put(found, written.size());
   }
 
   private static Shape shape(Class<?> type) {

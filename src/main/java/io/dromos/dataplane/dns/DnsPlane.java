@@ -214,17 +214,13 @@ public final class DnsPlane implements DataPlane, Measured {
   /** Questions that were read are answered; connections end by themselves when they are idle. */
   @Override
   public synchronized void drain() {
-    if (udp != null) {
-      udp.config().setAutoRead(false);
-    }
-    if (tcp != null) {
-      tcp.close().awaitUninterruptibly();
-    }
+    udp.values().forEach(channel -> channel.config().setAutoRead(false));
+    tcp.values().forEach(channel -> channel.close().awaitUninterruptibly());
   }
 
   @Override
   public long open() {
-    return transport.channels() - (udp == null ? 0 : 1);
+    return transport.channels() - udp.size();
   }
 
   public DnsStats stats() {

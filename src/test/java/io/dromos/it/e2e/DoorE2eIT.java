@@ -12,6 +12,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -57,7 +58,9 @@ class DoorE2eIT {
   void everyListenerOfTheNodeIsOnLoopbackAndAskedFor() throws IOException {
     Set<Integer> expected =
         new TreeSet<>(Set.of(node.apiPort(), node.dnsPort(), node.edgePort(), servicePort, 8088));
-    for (String listener : Listeners.of(node.pid())) {
+    List<String> listeners = new ArrayList<>(Listeners.of(node.pid()));
+    listeners.addAll(Listeners.of(node.trafficPid()));
+    for (String listener : listeners) {
       String address = listener.substring(0, listener.lastIndexOf(':'));
       int port = Integer.parseInt(listener.substring(listener.lastIndexOf(':') + 1));
       assertTrue(address.startsWith("127."), "not on loopback: " + listener);

@@ -123,6 +123,19 @@ public final class Node implements AutoCloseable {
     return process.pid();
   }
 
+  /** The process that serves edge, VIPs and names. */
+  public long trafficPid() throws IOException {
+    return Long.parseLong(Files.readString(dataDir.resolve("traffic/pid")).strip());
+  }
+
+  /** Ends the server in order; what it leaves running goes on. */
+  public void stop() throws IOException, InterruptedException {
+    process.destroy();
+    if (!process.waitFor(60, TimeUnit.SECONDS)) {
+      throw new AssertionError("the node does not stop; its log:\n" + log());
+    }
+  }
+
   public int apiPort() {
     return Integer.parseInt(settings.get("dromos.api.port"));
   }
@@ -231,8 +244,29 @@ public final class Node implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    endTraffic();
     if (!Boolean.getBoolean("dromos.test.keep")) {
       deleteTree(dataDir);
+    }
+  }
+
+  /** A traffic process outlives a server that was killed, and one that was told to leave it. */
+  private void endTraffic() {
+    try {
+      ProcessHandle.of(trafficPid())
+          .filter(
+              left ->
+                  left.info()
+                      .commandLine()
+                      .orElse("")
+                      .contains(dataDir.resolve("traffic").toString()))
+          .ifPresent(
+              left -> {
+                left.destroyForcibly();
+                left.onExit().orTimeout(10, TimeUnit.SECONDS).join();
+              });
+    } catch (IOException e) {
+      // It has gone with its server.
     }
   }
 

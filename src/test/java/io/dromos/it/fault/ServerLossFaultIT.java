@@ -1,7 +1,6 @@
 package io.dromos.it.fault;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.dromos.it.e2e.Apps;
@@ -13,6 +12,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -22,18 +22,21 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * {@code kill -9} of the server and a new start, with a client on the task's own port and one on
- * each of VIP and edge. The task must not notice; how long VIP and edge are away is printed.
+ * Ends of the server and of the traffic process, wanted and not, with clients on the task's own
+ * port, VIP, vhost and service port: without the server nothing is lost, nor when either is
+ * replaced; how long traffic is away when its process is killed is printed.
  */
 class ServerLossFaultIT {
   private static final int VIP_PORT = 8094;
 
   @TempDir Path dir;
   private Node node;
+  private int servicePort;
 
   @BeforeEach
   void start() throws IOException {
-    node = Node.start(dir.resolve("data"), Map.of());
+    servicePort = Node.freePort();
+    node = Node.start(dir.resolve("data"), Map.of("dromos.traffic.keep", "true"));
   }
 
   @AfterEach
@@ -42,52 +45,98 @@ class ServerLossFaultIT {
   }
 
   @Test
-  void aTaskServesOnItsOwnPortWithoutAnErrorWhileTheServerIsAway() throws Exception {
+  void onlyTheDeathOfTheTrafficProcessIsNoticed() throws Exception {
     node.deploy(
         """
-        {"id":"/web","instances":1,"cpus":0.1,"mem":32,"cmd":"%s",
+        {"id":"/web","instances":2,"cpus":0.1,"mem":32,"cmd":"%s",
          "labels":{"HAPROXY_GROUP":"external","HAPROXY_0_VHOST":"web.example.com"},
-         "portDefinitions":[{"labels":{"VIP_0":"/web:%d"}}]}"""
-            .formatted(Apps.serviceCommand(), VIP_PORT));
-    JsonNode task = node.awaitTasks("web", 1, Duration.ofSeconds(40)).get(0);
+         "portDefinitions":[{"port":%d,"labels":{"VIP_0":"/web:%d"}}]}"""
+            .formatted(Apps.serviceCommand(), servicePort, VIP_PORT));
+    JsonNode task = node.awaitTasks("web", 2, Duration.ofSeconds(40)).get(0);
     String vip =
         Await.value(
             "the VIP has an address",
             Duration.ofSeconds(10),
             () -> node.json("/console/vips").path("vips").path(0).path("address").asText(null));
     Client own = new Client(new InetSocketAddress("127.0.0.1", task.path("ports").path(0).asInt()));
-    Client byVip = new Client(new InetSocketAddress(vip, VIP_PORT));
-    Client byEdge = new Client(new InetSocketAddress("127.0.0.1", node.edgePort()));
+    List<Client> traffic =
+        List.of(
+            new Client(new InetSocketAddress(vip, VIP_PORT)),
+            new Client(new InetSocketAddress("127.0.0.1", node.edgePort())),
+            new Client(new InetSocketAddress("127.0.0.1", servicePort)));
     Await.until(
-        "all three answer",
+        "all answer",
         Duration.ofSeconds(10),
-        () -> own.answers() && byVip.answers() && byEdge.answers());
-
+        () -> own.answers() && traffic.stream().allMatch(Client::answers));
     own.start();
-    byVip.start();
-    byEdge.start();
-    Await.until("load is on", Duration.ofSeconds(10), () -> own.served.get() > 100);
-    node.killHard();
-    node.restart();
-    Await.until(
-        "VIP and edge serve again",
-        Duration.ofSeconds(60),
-        () -> byVip.answers() && byEdge.answers());
-    long before = own.served.get();
-    Await.until("load goes on", Duration.ofSeconds(10), () -> own.served.get() > before + 100);
-    own.stop();
-    byVip.stop();
-    byEdge.stop();
+    traffic.forEach(Client::start);
+    goOn("at first", own, traffic);
 
-    System.out.printf(
-        "server killed under load: %d requests on the task's own port, %d failed;"
-            + " away: VIP %d ms, edge %d ms%n",
-        own.served.get(), own.failed.get(), byVip.outageMillis(), byEdge.outageMillis());
+    long process = node.trafficPid();
+    node.killHard();
+    goOn("server killed", own, traffic);
+    node.restart();
+    goOn("server started again", own, traffic);
+    assertEquals(process, node.trafficPid(), "the same one is found again");
+    node.stop();
+    goOn("server stopped in order, told to leave traffic", own, traffic);
+    node.restart();
+
+    signal("HUP", process);
+    Await.until("a successor serves", Duration.ofSeconds(60), () -> node.trafficPid() != process);
+    goOn("traffic process replaced", own, traffic);
+    Await.until(
+        "the predecessor has ended",
+        Duration.ofSeconds(30),
+        () -> ProcessHandle.of(process).isEmpty());
+    goOn("predecessor gone", own, traffic);
+    assertEquals(0, traffic.stream().mapToLong(client -> client.failed.get()).sum());
+
+    signal("KILL", node.trafficPid());
+    Await.until(
+        "traffic serves again",
+        Duration.ofSeconds(60),
+        () -> traffic.stream().allMatch(Client::answers));
+    goOn("traffic process killed", own, traffic);
+    own.stop();
+    for (Client client : traffic) {
+      client.stop();
+      System.out.printf(
+          "traffic process killed under load: away for %d ms%n", client.outageMillis());
+    }
     assertEquals(0, own.failed.get());
-    assertTrue(own.served.get() > 200);
     assertEquals(
         task.path("id").asText(),
-        node.awaitTasks("web", 1, Duration.ofSeconds(30)).get(0).path("id").asText());
+        node.awaitTasks("web", 2, Duration.ofSeconds(30)).get(0).path("id").asText());
+  }
+
+  /** Waits for a hundred more answers everywhere, and prints the account so far. */
+  private static void goOn(String what, Client own, List<Client> traffic) {
+    long before = own.served.get();
+    List<Long> served = traffic.stream().map(client -> client.served.get()).toList();
+    Await.until(
+        "load goes on: " + what,
+        Duration.ofSeconds(30),
+        () -> {
+          for (int i = 0; i < served.size(); i++) {
+            if (traffic.get(i).served.get() < served.get(i) + 100) {
+              return false;
+            }
+          }
+          return own.served.get() > before + 100;
+        });
+    System.out.printf(
+        "%s: %d requests by VIP, vhost and service port, %d failed; %d on the task's own port, %d"
+            + " failed%n",
+        what,
+        traffic.stream().mapToLong(client -> client.served.get()).sum(),
+        traffic.stream().mapToLong(client -> client.failed.get()).sum(),
+        own.served.get(),
+        own.failed.get());
+  }
+
+  private static void signal(String name, long pid) throws IOException, InterruptedException {
+    assertEquals(0, new ProcessBuilder("kill", "-" + name, "" + pid).inheritIO().start().waitFor());
   }
 
   /** One request after the other, each on a connection of its own. */
