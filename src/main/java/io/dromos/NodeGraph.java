@@ -218,7 +218,8 @@ final class NodeGraph {
     List<PlaneGroup> groups = new ArrayList<>();
     TrafficPlace.of(settings)
         .ifPresentOrElse(
-            elsewhere -> groups.add(new TrafficLink(elsewhere, loops, clock, onState, this::lookAgain)),
+            elsewhere ->
+                groups.add(new TrafficLink(elsewhere, loops, clock, onState, this::lookAgain)),
             () -> here.addAll(TrafficPlanes.of(settings, new OwnRefresh())));
     here.add(new ProxyPlane(proxyClient));
     groups.add(new PlaneLanes(table, here, loops, clock, onState));

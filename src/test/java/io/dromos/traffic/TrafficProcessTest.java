@@ -154,7 +154,11 @@ class TrafficProcessTest {
   private TrafficLink link() {
     TrafficLink link =
         new TrafficLink(
-            directory, new ThreadLoops(TrafficProcessTest::daemon), Clock.systemUTC(), () -> {});
+            directory,
+            new ThreadLoops(TrafficProcessTest::daemon),
+            Clock.systemUTC(),
+            () -> {},
+            () -> {});
     open.add(link);
     return link;
   }
@@ -213,7 +217,8 @@ class TrafficProcessTest {
     process("a");
     Await.until("served", LIMIT, () -> served(link) == 7);
     assertEquals(
-        List.of("l4", "dns", "edge"), link.states().stream().map(PlaneState::name).toList());
+        List.of("l4", "dns", "edge", "stats"),
+        link.states().stream().map(PlaneState::name).toList());
     assertTrue(get(VIP, vipPort).endsWith("one"));
     assertTrue(get("127.0.0.1", edgePort).endsWith("one"));
     link.close();
