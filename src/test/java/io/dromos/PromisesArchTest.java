@@ -7,6 +7,8 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import io.netty.bootstrap.ServerBootstrap;
+import java.net.SocketAddress;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.UUID;
@@ -110,6 +112,17 @@ class PromisesArchTest {
           .dependOnClassesThat()
           .resideInAPackage("io.netty..")
           .because("one technology, one package");
+
+  @ArchTest
+  static final ArchRule SOCKETS_CAN_BE_HANDED_OVER =
+      noClasses()
+          .that()
+          .resideInAPackage("io.dromos.dataplane.(**)")
+          .should()
+          .callMethod(ServerBootstrap.class, "bind", SocketAddress.class)
+          .orShould()
+          .callMethod(ServerBootstrap.class, "bind", String.class, int.class)
+          .because("a successor takes over what Transport.listen opened, and nothing else");
 
   @ArchTest
   static final ArchRule DOCKER_STAYS_IN_ITS_ROOM =
