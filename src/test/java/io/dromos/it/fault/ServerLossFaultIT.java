@@ -36,7 +36,10 @@ class ServerLossFaultIT {
   @BeforeEach
   void start() throws IOException {
     servicePort = Node.freePort();
-    node = Node.start(dir.resolve("data"), Map.of("dromos.traffic.keep", "true", "dromos.traffic.drain", "10"));
+    node =
+        Node.start(
+            dir.resolve("data"),
+            Map.of("dromos.traffic.keep", "true", "dromos.traffic.drain", "10"));
   }
 
   @AfterEach
