@@ -70,6 +70,12 @@ class AppValidatorTest {
         "/sise:0 | needs a port between",
         "/sise:x | needs a port number",
         "/: | needs a port number",
+        "/sise:-1 | needs a port between",
+        "/sise:70000 | needs a port between",
+        "1.2.3:80 | looks like an address but is not one",
+        "fd01:c::17:5000 | IPv6 VIPs are not served",
+        "/:80 | leaves no name for DNS",
+        "é:80 | leaves no name for DNS",
         "127.0.0.1:5000 | is a name of the Dromos API",
         "10.0.0.5:80 | is a name of the Dromos API",
       })

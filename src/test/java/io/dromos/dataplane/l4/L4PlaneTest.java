@@ -311,6 +311,22 @@ class L4PlaneTest {
   }
 
   @Test
+  void aVipWithoutTasksLosesItsNameAndKeepsItsPlace() throws IOException {
+    serve(vip(Protocol.TCP));
+    assertThrows(IOException.class, this::connect, "not opened before there is a task");
+    try (LoopbackBackend backend = LoopbackBackend.echo()) {
+      serve(backend.active());
+      assertEquals(Optional.of(ADDRESS), plane.addressOf(NAME));
+      serve(vip(Protocol.TCP));
+      assertEquals(Optional.empty(), plane.addressOf(NAME));
+      assertThrows(IOException.class, () -> new ServerSocket(port, 1));
+      assertThrows(IOException.class, () -> ask("anybody?"));
+      serve(backend.active());
+      assertEquals("back", ask("back"));
+    }
+  }
+
+  @Test
   void nothingListensAfterTheVipIsGone() throws IOException {
     try (LoopbackBackend backend = LoopbackBackend.echo()) {
       serve(backend.active());
