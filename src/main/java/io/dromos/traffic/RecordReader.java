@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * (null where that is allowed, else zero, false, empty), and what is of an unknown kind is left out
  * of its list. Only records and constants of Dromos are made.
  */
+@SuppressWarnings("EnumOrdinal") // The order of the kinds is part of the format.
 final class RecordReader {
   /** Bytes that make no sense. */
   static final class UnreadableException extends Exception {

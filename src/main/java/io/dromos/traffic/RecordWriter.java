@@ -60,7 +60,7 @@ final class RecordWriter {
   private final DataOutputStream out = new DataOutputStream(bytes);
   private final Map<String, Integer> texts = new HashMap<>();
   private final Map<Class<?>, Integer> shapes = new HashMap<>();
-  private final Map<Record, Integer> written = new IdentityHashMap<>();
+  private final IdentityHashMap<Record, Integer> written = new IdentityHashMap<>();
 
   private RecordWriter() {}
 
@@ -202,6 +202,7 @@ final class RecordWriter {
     }
   }
 
+  @SuppressWarnings("EnumOrdinal") // The order of the kinds is part of the format.
   private void kind(Kind kind) throws IOException {
     out.write(kind.ordinal());
   }
