@@ -234,6 +234,8 @@ final class TrafficRun {
           "the servlet proxy serves",
           Duration.ofSeconds(20),
           () -> Load.http(url, List.of(host), 1, 1).failed() == 0);
+      // A whole application server compiles for longer than the usual warm-up takes.
+      var unusedAnswers = Load.http(url, List.of(host), 64, 20);
       List<Contender> contenders =
           List.of(
               new Contender(
