@@ -74,6 +74,8 @@ final class LabNode {
         "127.0.0.1",
         "--edge-http-port",
         String.valueOf(ports.edge()),
+        "--edge-https-port",
+        "0",
         "--edge-groups",
         "external");
   }

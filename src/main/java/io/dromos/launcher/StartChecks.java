@@ -21,6 +21,8 @@ final class StartChecks {
     settings.integer(Setting.API_PORT, 0, 65535);
     settings.integer(Setting.DNS_PORT, 0, 65535);
     settings.integer(Setting.EDGE_HTTP_PORT, 0, 65535);
+    settings.integer(Setting.EDGE_HTTPS_PORT, 0, 65535);
+    settings.integer(Setting.EDGE_MAX_CONNECTIONS, 1, 10_000_000);
     settings.integer(Setting.LOG_FILES, 0, 100);
     settings.integer(Setting.SANDBOX_KEEP, 0, Integer.MAX_VALUE);
     settings.integer(Setting.DRAIN_ACK_TIMEOUT, 0, 3600);

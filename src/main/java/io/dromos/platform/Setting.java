@@ -99,6 +99,16 @@ public enum Setting {
       "id of a DC/OS cluster whose names ZONE.ID.dcos.directory are answered as well"),
   EDGE_ADDRESS("dromos.edge.address", "127.0.0.1", "where public frontends listen"),
   EDGE_HTTP_PORT("dromos.edge.http.port", "80", "vhost port; 8000 where 80 may not be bound"),
+  EDGE_HTTPS_PORT(
+      "dromos.edge.https.port",
+      "443",
+      "vhost port under TLS, 0 for none; 8443 where 443 may not be bound"),
+  EDGE_CERTIFICATES(
+      "dromos.edge.certificates",
+      "",
+      "PEM files with certificate and key, and directories of them; unset: one signed by itself"),
+  EDGE_MAX_CONNECTIONS(
+      "dromos.edge.max-connections", "50000", "clients of the edge at once; further ones wait"),
   EDGE_GROUPS("dromos.edge.groups", "external", "HAPROXY_GROUPs this edge serves"),
   EDGE_STRICT(
       "dromos.edge.strict",

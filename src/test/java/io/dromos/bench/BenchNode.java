@@ -64,6 +64,7 @@ final class BenchNode implements AutoCloseable {
     all.put("dromos.edge.http.port", String.valueOf(Node.freePort()));
     all.put("dromos.edge.appid.port", "0");
     all.put("dromos.stats.port", "0");
+    all.put("dromos.edge.https.port", "0");
     all.put("dromos.vip.mode", "userspace");
     all.put("dromos.node.name", "bench");
     all.put("dromos.node.address", "127.0.0.1");

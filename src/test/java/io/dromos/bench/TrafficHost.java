@@ -34,6 +34,7 @@ final class TrafficHost {
         Settings.of(
             Map.of(
                 Setting.EDGE_HTTP_PORT.key(), edgePort,
+                Setting.EDGE_HTTPS_PORT.key(), "0",
                 Setting.DNS_PORT.key(), dnsPort));
     List<DataPlane> planes = new ArrayList<>();
     int loops = Math.max(1, Math.min(4, Runtime.getRuntime().availableProcessors()));

@@ -192,18 +192,11 @@ final class BackendConnection extends ChannelInboundHandlerAdapter implements Up
   }
 
   private boolean decodeHead(Listener to) throws MalformedMessageException {
-    int end = finder.find(in);
-    int size = end < 0 ? in.readableBytes() : end - in.readerIndex();
-    if (size > HeadParser.MAX_HEAD) {
-      throw MalformedMessageException.badRequest("the answer's head is too large");
-    }
-    if (end < 0) {
+    byte[] bytes = finder.take(in, "answer");
+    if (bytes == null) {
       return false;
     }
-    byte[] bytes = new byte[size];
-    in.readBytes(bytes);
-    finder.reset();
-    ResponseHead head = HeadParser.response(bytes, size, method);
+    ResponseHead head = HeadParser.response(bytes, bytes.length, method);
     if (!head.informational() && head.status() != 101) {
       body = new BodyDecoder(head.framing());
       keepAlive = head.keepAlive() && !head.framing().is(Framing.Kind.UNTIL_CLOSE);

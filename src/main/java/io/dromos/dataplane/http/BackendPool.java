@@ -54,6 +54,7 @@ final class BackendPool {
   private final Bootstrap bootstrap;
   private final ProxyLimits limits;
   private final Map<BackendLoad, Deque<BackendConnection>> idle = new HashMap<>();
+  private final StreamPool streams;
   private @Nullable Set<BackendLoad> live;
 
   /** {@code writer} is the loop's number in the {@link Meter}s of its plane. */
@@ -62,6 +63,7 @@ final class BackendPool {
     this.writer = writer;
     this.limits = limits;
     // TCP_NODELAY is what the transport sets by itself; asking for it would cost a call more.
+    this.streams = new StreamPool(this, limits);
     this.bootstrap =
         new Bootstrap()
             .group(loop)
@@ -88,6 +90,10 @@ final class BackendPool {
    */
   void acquire(
       Target target, RequestHead request, boolean replayable, boolean unused, Waiter waiter) {
+    if (request.grpc()) {
+      streams.acquire(target, unused, waiter);
+      return;
+    }
     BackendConnection pooled = unused ? null : take(target, replayable);
     if (pooled != null) {
       waiter.connected(pooled);
@@ -158,6 +164,7 @@ final class BackendPool {
   /** Closes what rests on backends that take no more requests; what is in use goes on. */
   void retain(Set<BackendLoad> accepting) {
     live = accepting;
+    streams.retain(accepting);
     List<BackendConnection> gone = new ArrayList<>();
     idle.forEach(
         (load, stack) -> {

@@ -62,7 +62,7 @@ final class EdgeConnection extends ChannelInboundHandlerAdapter implements Downs
     this.writer = new ClientWriter(channel);
     this.pool = core.pool(channel.eventLoop());
     this.deadline = new Deadline(channel.eventLoop());
-    this.origin = HeaderRewrite.Origin.of(channel.remoteAddress(), channel.localAddress());
+    this.origin = HeaderRewrite.Origin.of(channel);
   }
 
   @Override
@@ -158,21 +158,27 @@ final class EdgeConnection extends ChannelInboundHandlerAdapter implements Downs
       headStarted = true;
       deadline.arm(core.limits().requestHead().toNanos(), this::headTooSlow);
     }
-    int end = finder.find(in);
-    int size = end < 0 ? in.readableBytes() : end - in.readerIndex();
-    if (size > HeadParser.MAX_HEAD) {
-      throw new MalformedMessageException(431, "the request's head is too large");
-    }
-    if (end < 0) {
+    byte[] bytes = finder.take(in, "request");
+    if (bytes == null) {
       return false;
     }
-    byte[] bytes = new byte[size];
-    in.readBytes(bytes);
-    finder.reset();
     headStarted = false;
     deadline.disarm();
-    begin(HeadParser.request(bytes, size));
+    if (!keepAlive && EdgeStreams.prefaced(bytes)) {
+      speakHttp2(bytes);
+      return false;
+    }
+    begin(HeadParser.request(bytes, bytes.length));
     return true;
+  }
+
+  /** A client that knows beforehand that HTTP/2 is spoken here, as gRPC does without TLS. */
+  private void speakHttp2(byte[] preface) {
+    phase = Phase.TUNNEL;
+    deadline.close();
+    ByteBuf early = Unpooled.wrappedBuffer(Unpooled.wrappedBuffer(preface), in.retain());
+    channel.pipeline().remove(this);
+    EdgeStreams.takeOver(core, channel, listener, router, early);
   }
 
   private void begin(RequestHead head) {
@@ -191,11 +197,7 @@ final class EdgeConnection extends ChannelInboundHandlerAdapter implements Downs
       exchange.start();
     } else {
       core.unserved(pool, listener, ProxyOutcome.NO_ROUTE);
-      answer(
-          ProxyOutcome.NO_ROUTE.status(),
-          decision instanceof RouteDecision.Nowhere nowhere
-              ? nowhere.sentence()
-              : "no app is published here");
+      answer(ProxyOutcome.NO_ROUTE.status(), decision.refusal());
     }
   }
 
@@ -228,10 +230,9 @@ final class EdgeConnection extends ChannelInboundHandlerAdapter implements Downs
 
   /** What the client sent cannot be understood, in its head or in its body. */
   private void refuse(int status, String sentence) {
-    Exchange running = exchange;
     boolean begun = writer.headGiven();
-    if (running != null) {
-      running.clientEnded(ProxyOutcome.CLIENT_INVALID);
+    if (exchange != null) {
+      exchange.clientEnded(ProxyOutcome.CLIENT_INVALID);
     } else {
       core.unserved(pool, listener, ProxyOutcome.CLIENT_INVALID);
     }

@@ -1,10 +1,11 @@
 package io.dromos.dataplane.http;
 
-import io.dromos.dataplane.BindFailure;
 import io.dromos.dataplane.stats.Measured;
 import io.dromos.dataplane.stats.Measurements;
 import io.dromos.dataplane.stats.Meter;
 import io.dromos.dataplane.stats.StatRow;
+import io.dromos.dataplane.tls.Certificates;
+import io.dromos.dataplane.tls.ServedCredential;
 import io.dromos.platform.Setting;
 import io.dromos.routing.DataPlane;
 import io.dromos.routing.PlaneReport;
@@ -16,41 +17,68 @@ import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The public frontends: one listener for virtual hosts and one for each service port. Knows routes
- * and nothing else, so the API and the console cannot be reached through it. Each request looks at
- * the current snapshot once; a new snapshot never touches a connection.
+ * The public frontends: virtual hosts with and without TLS, and one listener for each service port.
+ * Knows routes and nothing else, so the API and the console cannot be reached through it. Each
+ * request looks at the current snapshot once; neither a new snapshot nor a new certificate ever
+ * touches a connection.
  */
 public final class EdgePlane implements DataPlane, Measured {
   private static final Logger LOG = System.getLogger(EdgePlane.class.getName());
 
+  /** What the edge does for one snapshot beside its routes. */
+  private record Openings(Map<Integer, ServicePort> ports, Map<String, String> certificates) {}
+
   private final EdgeConfig config;
   private final ProxyCore core;
+  private final EdgeDoor door;
   private final EdgeListeners listeners;
+  private final Certificates certificates;
+  private final FixedPort http;
+  private final FixedPort https;
   private final EdgeRows rows;
   private final Set<String> said = new HashSet<>();
   private volatile HttpRoutes routes;
+  private volatile Openings openings = new Openings(Map.of(), Map.of());
   private volatile AppIds appIds = AppIds.NONE;
-  private volatile int httpPort;
   private int appIdPort;
   private boolean appIdPortAsked;
+  private boolean applied;
   private boolean closed;
 
   public EdgePlane(EdgeConfig config) {
     this.config = config;
     this.core = new ProxyCore("edge", config.threads(), config.limits());
-    this.listeners = new EdgeListeners(core.loops());
+    this.door = new EdgeDoor(core);
+    this.listeners = new EdgeListeners(core.loops(), config.maxConnections());
     this.rows = new EdgeRows(core.counters(), core.picker());
     this.routes = core.index(RoutingSnapshot.EMPTY);
+    this.http =
+        new FixedPort(
+            "vhosts",
+            "virtual hosts",
+            Setting.EDGE_HTTP_PORT.key(),
+            config.ports(),
+            this::acceptVhosts);
+    this.https =
+        new FixedPort(
+            "https",
+            "virtual hosts under TLS",
+            Setting.EDGE_HTTPS_PORT.key(),
+            config.httpsPorts(),
+            this::acceptTls);
+    this.certificates = new Certificates(config.tls(), !config.httpsPorts().isEmpty());
+    this.certificates.watch(this::certificatesChanged);
   }
 
   /**
@@ -73,7 +101,12 @@ public final class EdgePlane implements DataPlane, Measured {
 
   /** Port virtual hosts are served on; empty before the first snapshot or where none is free. */
   public OptionalInt httpPort() {
-    return httpPort == 0 ? OptionalInt.empty() : OptionalInt.of(httpPort);
+    return http.port();
+  }
+
+  /** As {@link #httpPort}, under TLS. */
+  public OptionalInt httpsPort() {
+    return https.port();
   }
 
   public ProxyCounters counters() {
@@ -96,28 +129,24 @@ public final class EdgePlane implements DataPlane, Measured {
       throw new IllegalStateException("the edge is closed");
     }
     List<InetAddress> addresses = EdgeAddresses.of(config.address(), config.vipPool());
-    HttpRoutes indexed = core.index(next);
-    routes = indexed;
+    routes = core.index(next);
     appIds = AppIds.of(next);
+    Map<Integer, ServicePort> ports = new TreeMap<>();
+    next.servicePorts().forEach(port -> ports.putIfAbsent(port.port(), port));
+    Map<String, String> unusable = certificates.require(references(ports));
+    openings = new Openings(ports, byHost(ports));
+    applied = true;
     Map<String, String> degraded = new TreeMap<>();
     Set<InetSocketAddress> wanted = new HashSet<>();
-    openVhosts(addresses, wanted, degraded);
+    http.open(listeners, addresses, wanted, degraded);
+    if (certificates.named(null) != null) {
+      https.open(listeners, addresses, wanted, degraded);
+    } else if (!config.httpsPorts().isEmpty()) {
+      degraded.put("https", "no certificate can be presented; the log says why");
+    }
     openAppIds(addresses, wanted, degraded);
-    for (int port : new TreeSet<>(indexed.servicePorts().keySet())) {
-      for (InetAddress address : addresses) {
-        InetSocketAddress at = new InetSocketAddress(address, port);
-        if (wanted.contains(at)) {
-          degraded.put(
-              "service port " + port,
-              "service port " + port + " is the vhost port of this edge; choose another one");
-          continue;
-        }
-        wanted.add(at);
-        Throwable failure = listeners.open(at, channel -> acceptService(channel, port));
-        if (failure != null) {
-          degraded.put("service port " + port, sentence(at, failure, "another service port"));
-        }
-      }
+    for (ServicePort port : ports.values()) {
+      openService(port, addresses, unusable, wanted, degraded);
     }
     listeners.retain(wanted);
     degraded.forEach(this::sayOnce);
@@ -126,41 +155,38 @@ public final class EdgePlane implements DataPlane, Measured {
     return new PlaneReport(degraded);
   }
 
-  private void sayOnce(String frontend, String sentence) {
-    if (said.add(sentence)) {
-      LOG.log(Level.WARNING, "{0}: {1}", frontend, sentence);
+  private void openService(
+      ServicePort port,
+      List<InetAddress> addresses,
+      Map<String, String> unusable,
+      Set<InetSocketAddress> wanted,
+      Map<String, String> degraded) {
+    int number = port.port();
+    String frontend = "service port " + number;
+    String reference = port.certificate();
+    if (reference != null && certificates.labelled(reference) == null) {
+      degraded.put(
+          frontend,
+          frontend
+              + " is not opened: HAPROXY_"
+              + port.portIndex()
+              + "_SSL_CERT of "
+              + port.app()
+              + ": "
+              + unusable.getOrDefault(reference, "no such certificate"));
+      return;
     }
-  }
-
-  private void openVhosts(
-      List<InetAddress> addresses, Set<InetSocketAddress> wanted, Map<String, String> degraded) {
-    List<Integer> ports = httpPort == 0 ? config.ports() : List.of(httpPort);
-    Throwable refusal = null;
-    for (int port : ports) {
-      Map<InetSocketAddress, Throwable> failures = new java.util.LinkedHashMap<>();
-      for (InetAddress address : addresses) {
-        InetSocketAddress at = new InetSocketAddress(address, port);
-        Throwable failure = listeners.open(at, this::acceptVhosts);
-        if (failure != null) {
-          failures.put(at, failure);
-        }
-      }
-      if (failures.size() == addresses.size()) {
-        refusal = failures.values().iterator().next();
-        degraded.put(
-            "vhosts", sentence(failures.keySet().iterator().next(), refusal, portSetting()));
+    for (InetAddress address : addresses) {
+      InetSocketAddress at = new InetSocketAddress(address, number);
+      if (wanted.contains(at)) {
+        degraded.put(frontend, frontend + " is a vhost port of this edge; choose another one");
         continue;
       }
-      degraded.remove("vhosts");
-      addresses.forEach(address -> wanted.add(new InetSocketAddress(address, port)));
-      failures.forEach(
-          (at, failure) ->
-              degraded.put("vhosts on " + text(at), sentence(at, failure, portSetting())));
-      if (httpPort != port) {
-        httpPort = port;
-        sayPort(port, refusal);
+      wanted.add(at);
+      Throwable failure = listeners.open(at, channel -> acceptService(channel, number));
+      if (failure != null) {
+        degraded.put(frontend, FixedPort.sentence(at, failure, "another service port"));
       }
-      return;
     }
   }
 
@@ -171,9 +197,10 @@ public final class EdgePlane implements DataPlane, Measured {
       wanted.add(at);
       Throwable failure = listeners.open(at, this::acceptAppIds);
       if (failure != null) {
-        String sentence = sentence(at, failure, "another " + Setting.EDGE_APP_ID_PORT.key());
+        String sentence =
+            FixedPort.sentence(at, failure, "another " + Setting.EDGE_APP_ID_PORT.key());
         if (appIdPortAsked) {
-          degraded.put("app ids on " + text(at), sentence);
+          degraded.put("app ids on " + FixedPort.text(at), sentence);
         } else {
           sayOnce("app ids", sentence);
         }
@@ -182,11 +209,8 @@ public final class EdgePlane implements DataPlane, Measured {
   }
 
   private void acceptAppIds(SocketChannel channel) {
-    channel
-        .pipeline()
-        .addLast(
-            new EdgeConnection(
-                core, channel, core.counters().listener(Listening.APP_ID), this::appId));
+    Meter meter = core.counters().listener(Listening.APP_ID);
+    door.http(channel, false, meter, arrival -> this::appId);
   }
 
   private RouteDecision appId(RequestHead head) {
@@ -196,57 +220,98 @@ public final class EdgePlane implements DataPlane, Measured {
         : service(port);
   }
 
-  private static String portSetting() {
-    return "another dromos.edge.http.port";
+  private static Set<String> references(Map<Integer, ServicePort> ports) {
+    return ports.values().stream()
+        .map(ServicePort::certificate)
+        .filter(java.util.Objects::nonNull)
+        .collect(Collectors.toSet());
   }
 
-  private void sayPort(int port, @Nullable Throwable refusal) {
-    if (refusal == null) {
-      LOG.log(Level.INFO, "edge serves virtual hosts on {0} port {1}", config.address(), "" + port);
-    } else {
-      LOG.log(
-          Level.WARNING,
-          "edge serves virtual hosts on {0} port {1}, since port {2} may not be bound ({3}). To use"
-              + " port {2}: free it and allow it, for example with sysctl"
-              + " net.ipv4.ip_unprivileged_port_start=80, then start again",
-          config.address(),
-          "" + port,
-          "" + EdgeConfig.DEFAULT_PORT,
-          Reasons.of(refusal));
+  /** The certificate a label names is presented for the virtual hosts of its port as well. */
+  private static Map<String, String> byHost(Map<Integer, ServicePort> ports) {
+    Map<String, String> references = new HashMap<>();
+    for (ServicePort port : ports.values()) {
+      String reference = port.certificate();
+      if (reference != null) {
+        port.service().policy().hosts().forEach(host -> references.putIfAbsent(host, reference));
+      }
+    }
+    return references;
+  }
+
+  private void sayOnce(String frontend, String sentence) {
+    if (said.add(sentence)) {
+      LOG.log(Level.WARNING, "{0}: {1}", frontend, sentence);
     }
   }
 
-  private static String sentence(InetSocketAddress at, Throwable failure, String other) {
-    return BindFailure.sentence(at.getAddress().getHostAddress(), at.getPort(), failure)
-        + "; or choose "
-        + other;
-  }
-
-  private static String text(InetSocketAddress at) {
-    return at.getAddress().getHostAddress() + ":" + at.getPort();
+  /** A port that waited for its certificate can be opened without waiting for another snapshot. */
+  private synchronized void certificatesChanged() {
+    if (closed || !applied) {
+      return;
+    }
+    try {
+      apply(routes.snapshot());
+    } catch (UnknownHostException e) {
+      LOG.log(Level.WARNING, "edge: {0}", e.getMessage());
+    }
   }
 
   private void acceptVhosts(SocketChannel channel) {
-    channel
-        .pipeline()
-        .addLast(
-            new EdgeConnection(
-                core,
-                channel,
-                core.counters().listener(Listening.HTTP),
-                head -> routes.vhost(head.host(), head.path())));
+    Meter meter = core.counters().listener(Listening.HTTP);
+    door.http(channel, false, meter, this::vhosts);
+  }
+
+  private void acceptTls(SocketChannel channel) {
+    Meter meter = core.counters().listener(Listening.HTTPS);
+    door.https(channel, false, meter, this::credential, this::vhosts);
+  }
+
+  /** By Host; under TLS the name the client asked a certificate for does as well. */
+  private EdgeDoor.Requests vhosts(Arrival arrival) {
+    String serverName = arrival.serverName();
+    if (serverName == null) {
+      return head -> routes.vhost(head.host(), head.path());
+    }
+    HostPort asked = new HostPort(serverName, 0);
+    return head -> {
+      HttpRoutes now = routes;
+      RouteDecision byHost = now.vhost(head.host(), head.path());
+      return byHost instanceof RouteDecision.Nowhere && !now.knows(head.host())
+          ? now.vhost(asked, head.path())
+          : byHost;
+    };
+  }
+
+  private @Nullable ServedCredential credential(@Nullable String serverName) {
+    String reference = serverName == null ? null : openings.certificates().get(serverName);
+    ServedCredential labelled = reference == null ? null : certificates.labelled(reference);
+    return labelled == null ? certificates.named(serverName) : labelled;
   }
 
   @SuppressWarnings("FutureReturnValueIgnored") // nothing is left to do after a close
-  private void acceptService(SocketChannel channel, int port) {
-    Meter meter = core.counters().listener(Listening.servicePort(port));
-    HttpRoutes.Entry entry = routes.servicePort(port);
-    if (entry == null) {
+  private void acceptService(SocketChannel channel, int number) {
+    Meter meter = core.counters().listener(Listening.servicePort(number));
+    HttpRoutes.Entry entry = routes.servicePort(number);
+    ServicePort port = openings.ports().get(number);
+    if (entry == null || port == null) {
       channel.close();
-    } else if (entry.mode() == ServicePort.Mode.TCP) {
-      channel.pipeline().addLast(new TcpConnection(core, channel, entry.frontend(), meter));
+      return;
+    }
+    String reference = port.certificate();
+    EdgeDoor.Credentials own = reference == null ? null : name -> certificates.labelled(reference);
+    boolean proxied = port.acceptProxy();
+    if (entry.mode() == ServicePort.Mode.TCP) {
+      door.tcp(
+          channel,
+          proxied,
+          own,
+          inside ->
+              inside.pipeline().addLast(new TcpConnection(core, inside, entry.frontend(), meter)));
+    } else if (own == null) {
+      door.http(channel, proxied, meter, arrival -> head -> service(number));
     } else {
-      channel.pipeline().addLast(new EdgeConnection(core, channel, meter, head -> service(port)));
+      door.https(channel, proxied, meter, own, arrival -> head -> service(number));
     }
   }
 
@@ -273,6 +338,7 @@ public final class EdgePlane implements DataPlane, Measured {
   public synchronized void close() {
     if (!closed) {
       closed = true;
+      certificates.close();
       listeners.retain(Set.of());
       core.close();
     }

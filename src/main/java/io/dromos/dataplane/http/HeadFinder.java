@@ -1,6 +1,7 @@
 package io.dromos.dataplane.http;
 
 import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds where a head ends in bytes that arrive bit by bit: just after its first empty line. Looks
@@ -31,6 +32,26 @@ final class HeadFinder {
       }
       scanned = from - start;
     }
+  }
+
+  /**
+   * The next head, taken out of {@code in}; null while its end is missing.
+   *
+   * @param whose it is, for the message
+   */
+  byte @Nullable [] take(ByteBuf in, String whose) throws MalformedMessageException {
+    int end = find(in);
+    int size = end < 0 ? in.readableBytes() : end - in.readerIndex();
+    if (size > HeadParser.MAX_HEAD) {
+      throw new MalformedMessageException(431, "the " + whose + "'s head is too large");
+    }
+    if (end < 0) {
+      return null;
+    }
+    byte[] bytes = new byte[size];
+    in.readBytes(bytes);
+    reset();
+    return bytes;
   }
 
   /** Some clients send an empty line after a body (RFC 9112, section 2.2). */

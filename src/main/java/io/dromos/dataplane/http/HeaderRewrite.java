@@ -1,5 +1,6 @@
 package io.dromos.dataplane.http;
 
+import io.netty.channel.Channel;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.List;
@@ -21,6 +22,12 @@ public final class HeaderRewrite {
    * @param port it was accepted on
    */
   public record Origin(String peer, int port, boolean secure) {
+    /** Of a connection of the edge. */
+    static Origin of(Channel channel) {
+      Origin plain = of(Arrival.peer(channel), Arrival.local(channel));
+      return Arrival.of(channel).secure() ? new Origin(plain.peer(), plain.port(), true) : plain;
+    }
+
     /** Of a plain connection. A peer that left already has no address any more. */
     static Origin of(@Nullable SocketAddress peer, @Nullable SocketAddress local) {
       String address =

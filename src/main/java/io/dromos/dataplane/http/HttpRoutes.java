@@ -110,6 +110,11 @@ final class HttpRoutes {
     return servicePorts.get(port);
   }
 
+  /** Whether any route is under that host, on whatever path. */
+  boolean knows(HostPort host) {
+    return vhosts.containsKey(host.host());
+  }
+
   /** On the public vhost port: first route of that host whose path is a prefix; else nowhere. */
   RouteDecision vhost(HostPort host, String path) {
     List<PathRoute> routes = vhosts.get(host.host());

@@ -62,6 +62,20 @@ public record RequestHead(
         Framing.ofRequest(minor, headers));
   }
 
+  /** The same with another framing: HTTP/2 marks the end of a body outside the head. */
+  RequestHead framed(Framing other) {
+    return new RequestHead(method, target, authority, host, minor, headers, other);
+  }
+
+  /** Whether only HTTP/2 will do towards the backend: gRPC has no other form. */
+  boolean grpc() {
+    String type = method.equals("POST") ? headers.first("Content-Type") : null;
+    if (type == null || !type.regionMatches(true, 0, "application/grpc", 0, 16)) {
+      return false;
+    }
+    return type.length() == 16 || type.charAt(16) == '+' || type.charAt(16) == ';';
+  }
+
   private static int schemeEnd(String target) throws MalformedMessageException {
     int end = target.indexOf("://");
     String scheme = end < 0 ? "" : target.substring(0, end).toLowerCase(Locale.ROOT);

@@ -13,7 +13,7 @@ import java.util.Map;
 
 /** A client that sends exactly the bytes a test wants and reads one answer at a time. */
 final class RawClient implements AutoCloseable {
-  final Socket socket = new Socket();
+  final Socket socket;
   private final InputStream in;
   private final OutputStream out;
 
@@ -29,10 +29,21 @@ final class RawClient implements AutoCloseable {
   }
 
   RawClient(int port) throws IOException {
-    socket.connect(new InetSocketAddress("127.0.0.1", port), 2000);
-    socket.setSoTimeout(20_000);
+    this(connected(port));
+  }
+
+  /** Over a connection that exists, such as one under TLS. */
+  RawClient(Socket socket) throws IOException {
+    this.socket = socket;
     in = new BufferedInputStream(socket.getInputStream(), 64 * 1024);
     out = socket.getOutputStream();
+  }
+
+  private static Socket connected(int port) throws IOException {
+    Socket socket = new Socket();
+    socket.connect(new InetSocketAddress("127.0.0.1", port), 2000);
+    socket.setSoTimeout(20_000);
+    return socket;
   }
 
   RawClient send(String text) throws IOException {

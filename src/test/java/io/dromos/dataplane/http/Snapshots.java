@@ -53,6 +53,18 @@ final class Snapshots {
     return this;
   }
 
+  /** A service port under TLS, behind a proxy that says where clients come from, or both. */
+  Snapshots port(
+      int port,
+      ServicePort.Mode mode,
+      @Nullable String certificate,
+      boolean acceptProxy,
+      Backend... backends) {
+    EdgeService service = EdgeService.plain(WEB, 0, port, mode, List.of(backends));
+    ports.add(new ServicePort(port, null, certificate, acceptProxy, service));
+    return this;
+  }
+
   RoutingSnapshot build() {
     return new RoutingSnapshot(
         1, 1, vips, vhosts, ports, List.of(), DnsRecords.EMPTY, Map.of(), Instant.EPOCH);

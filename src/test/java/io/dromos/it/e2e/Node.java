@@ -40,6 +40,7 @@ public final class Node implements AutoCloseable {
     settings.put("dromos.edge.http.port", String.valueOf(freePort()));
     settings.put("dromos.edge.appid.port", String.valueOf(freePort()));
     settings.put("dromos.stats.port", String.valueOf(freePort()));
+    settings.put("dromos.edge.https.port", String.valueOf(freePort()));
     settings.put("dromos.vip.mode", "userspace");
     settings.put("dromos.node.name", "test-" + ProcessHandle.current().pid() + "-" + apiPort());
     settings.put("dromos.node.address", "127.0.0.1");
@@ -154,6 +155,10 @@ public final class Node implements AutoCloseable {
 
   public int statsPort() {
     return Integer.parseInt(settings.get("dromos.stats.port"));
+  }
+
+  public int edgeTlsPort() {
+    return Integer.parseInt(settings.get("dromos.edge.https.port"));
   }
 
   public String url() {

@@ -43,7 +43,8 @@ class StartFaultIT {
   private Process up(Map<String, String> environment) throws IOException {
     List<String> command =
         new ArrayList<>(List.of(Node.java(), "-Xmx384m", "-Ddromos.data.dir=" + data));
-    for (String port : List.of("api.port", "dns.port", "edge.http.port", "stats.port")) {
+    for (String port :
+        List.of("api.port", "dns.port", "edge.http.port", "edge.https.port", "stats.port")) {
       command.add("-Ddromos." + port + "=" + Node.freePort());
     }
     command.addAll(List.of("-Ddromos.vip.mode=userspace", "-jar", Node.jar().toString(), "up"));
