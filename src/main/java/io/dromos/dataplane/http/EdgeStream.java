@@ -40,6 +40,7 @@ final class EdgeStream extends ChannelInboundHandlerAdapter implements Downstrea
   private boolean bodyWanted;
   private boolean handing;
   private boolean answered;
+  private boolean over;
 
   /** {@code router} is asked once a request, so a request sees one snapshot. */
   EdgeStream(
@@ -65,7 +66,7 @@ final class EdgeStream extends ChannelInboundHandlerAdapter implements Downstrea
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     if (message instanceof Http2DataFrame data) {
       inputEnded |= data.isEndStream();
-      if (answered || !data.content().isReadable()) {
+      if (over || !data.content().isReadable()) {
         data.release();
       } else {
         unsent.add(data.content());
@@ -236,6 +237,7 @@ final class EdgeStream extends ChannelInboundHandlerAdapter implements Downstrea
               : new DefaultHttp2DataFrame(true));
     }
     channel.flush();
+    over = true;
     exchange = null;
     deadline.close();
     if (!inputEnded) {
@@ -252,6 +254,7 @@ final class EdgeStream extends ChannelInboundHandlerAdapter implements Downstrea
 
   @Override
   public void cut() {
+    over = true;
     exchange = null;
     deadline.close();
     channel.writeAndFlush(new DefaultHttp2ResetFrame(Http2Error.INTERNAL_ERROR));
@@ -278,7 +281,7 @@ final class EdgeStream extends ChannelInboundHandlerAdapter implements Downstrea
 
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
-    answered = true;
+    over = true;
     deadline.close();
     Exchange running = exchange;
     exchange = null;
