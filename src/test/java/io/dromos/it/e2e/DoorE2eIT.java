@@ -57,7 +57,16 @@ class DoorE2eIT {
   @Test
   void everyListenerOfTheNodeIsOnLoopbackAndAskedFor() throws IOException {
     Set<Integer> expected =
-        new TreeSet<>(Set.of(node.apiPort(), node.dnsPort(), node.edgePort(), servicePort, 8088));
+        new TreeSet<>(
+            Set.of(
+                node.apiPort(),
+                node.dnsPort(),
+                node.edgePort(),
+                node.edgeTlsPort(),
+                node.appIdPort(),
+                node.statsPort(),
+                servicePort,
+                8088));
     List<String> listeners = new ArrayList<>(Listeners.of(node.pid()));
     listeners.addAll(Listeners.of(node.trafficPid()));
     for (String listener : listeners) {
@@ -70,7 +79,7 @@ class DoorE2eIT {
 
   @Test
   void edgePortsNeverServeTheApiOrTheConsole() throws IOException {
-    for (int port : List.of(node.edgePort(), servicePort)) {
+    for (int port : List.of(node.edgePort(), node.appIdPort(), servicePort)) {
       for (String host : List.of("127.0.0.1", "localhost:" + node.apiPort(), "shop.example.com")) {
         for (String path : List.of("/v2/apps", "/v2/info", "/", "/console/routes", "/ping")) {
           String answer = raw(port, "GET " + path, host);
