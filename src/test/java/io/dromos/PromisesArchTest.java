@@ -125,6 +125,34 @@ class PromisesArchTest {
           .because("a successor takes over what Transport.listen opened, and nothing else");
 
   @ArchTest
+  static final ArchRule THE_KERNEL_PLANE_STANDS_ALONE =
+      noClasses()
+          .that()
+          .resideInAPackage("io.dromos.dataplane.kernel..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "io.netty..",
+              "io.dromos.dataplane",
+              "io.dromos.dataplane.dns..",
+              "io.dromos.dataplane.http..",
+              "io.dromos.dataplane.l4..",
+              "io.dromos.traffic..")
+          .because(
+              "what is in the kernel needs no event loop and outlives this process; other planes"
+                  + " meet it by ServedVips");
+
+  @ArchTest
+  static final ArchRule THE_KERNEL_IS_CHANGED_IN_ONE_ROOM =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages("io.dromos.dataplane.kernel..", "io.dromos.traffic..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("io.dromos.dataplane.kernel..")
+          .because("one composition decides which plane carries the VIPs; ask ServedVips");
+
+  @ArchTest
   static final ArchRule DOCKER_STAYS_IN_ITS_ROOM =
       noClasses()
           .that()

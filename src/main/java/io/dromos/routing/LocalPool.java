@@ -3,9 +3,10 @@ package io.dromos.routing;
 import java.util.Arrays;
 
 /**
- * The addresses the userspace plane listens on: a prefix, usually {@code 127.128.0.0/9}, plus the
- * 23-bit index of a VIP name (service-discovery reference, 8.1). The store keeps the first and the
- * last 256 indices free, so no address looks like a network or broadcast address.
+ * The addresses of named VIPs: a prefix, {@code 127.128.0.0/9} in the userspace plane's view and
+ * {@code 11.0.0.0/9} in the kernel's, plus the 23-bit index of a VIP name (service-discovery
+ * reference, 8.1). The store keeps the first and the last 256 indices free, so no address looks
+ * like a network or broadcast address.
  *
  * @param base first address as an unsigned 32-bit number
  */
@@ -43,11 +44,28 @@ public record LocalPool(int base) {
 
   /** Whether a dotted IPv4 address could be the address of some index. */
   public boolean contains(String address) {
+    int index = number(address) - base;
+    return index >= 0 && index < 1 << INDEX_BITS;
+  }
+
+  /**
+   * The index behind a dotted address.
+   *
+   * @throws IllegalArgumentException for an address outside of the pool
+   */
+  public int index(String address) {
+    if (!contains(address)) {
+      throw new IllegalArgumentException(address + " is not in the pool of " + address(0));
+    }
+    return number(address) - base;
+  }
+
+  private static int number(String address) {
     int number = 0;
     for (String part : address.split("\\.")) {
       number = (number << 8) | Integer.parseInt(part);
     }
-    return number - base >= 0 && number - base < 1 << INDEX_BITS;
+    return number;
   }
 
   /** The address of an index, dotted. */

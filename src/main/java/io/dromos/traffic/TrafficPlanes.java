@@ -4,6 +4,8 @@ import io.dromos.dataplane.Transport;
 import io.dromos.dataplane.dns.DnsPlane;
 import io.dromos.dataplane.http.EdgeConfig;
 import io.dromos.dataplane.http.EdgePlane;
+import io.dromos.dataplane.kernel.KernelOffer;
+import io.dromos.dataplane.kernel.KernelPlane;
 import io.dromos.dataplane.l4.L4Plane;
 import io.dromos.dataplane.l4.VipMode;
 import io.dromos.dataplane.stats.StatsPlane;
@@ -11,8 +13,11 @@ import io.dromos.platform.Setting;
 import io.dromos.platform.Settings;
 import io.dromos.routing.DataPlane;
 import io.dromos.routing.ServedVips;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Which planes a node has beside the servlet proxy: the one composition, opened in the traffic
@@ -20,6 +25,8 @@ import java.util.List;
  * needs comes with the snapshots.
  */
 public final class TrafficPlanes {
+  private static final Logger LOG = System.getLogger(TrafficPlanes.class.getName());
+
   private TrafficPlanes() {}
 
   /**
@@ -38,12 +45,7 @@ public final class TrafficPlanes {
    */
   public static List<DataPlane> of(Settings settings, StatsPlane.Refresh refresh) {
     List<DataPlane> planes = new ArrayList<>();
-    ServedVips served = ServedVips.NONE;
-    if (VipMode.of(settings) == VipMode.USERSPACE) {
-      L4Plane l4 = new L4Plane(Transport.start("l4", loops()));
-      planes.add(l4);
-      served = l4;
-    }
+    ServedVips served = addVips(settings, planes);
     DnsPlane.of(settings, served).ifPresent(planes::add);
     if (settings.list(Setting.NODE_ROLES).contains("edge")) {
       planes.add(
@@ -55,6 +57,38 @@ public final class TrafficPlanes {
     // Last: what the others do until they end is told.
     StatsPlane.of(settings, planes, refresh).ifPresent(planes::add);
     return planes;
+  }
+
+  /** The one place that decides which plane carries the VIPs. */
+  private static ServedVips addVips(Settings settings, List<DataPlane> planes) {
+    VipMode mode = VipMode.of(settings);
+    if (mode == VipMode.OFF) {
+      return ServedVips.NONE;
+    }
+    String problem = "";
+    if (mode != VipMode.USERSPACE) {
+      KernelOffer offer = KernelOffer.of(settings);
+      if (offer.problem().isEmpty()) {
+        LOG.log(Level.INFO, "VIPs are served by the kernel ({0})", asked(mode));
+        KernelPlane kernel = offer.open();
+        planes.add(kernel);
+        return kernel;
+      }
+      problem = offer.problem().get();
+      LOG.log(
+          mode == VipMode.KERNEL ? Level.WARNING : Level.INFO,
+          "VIPs are served in userspace, for processes of this machine but not for containers on"
+              + " networks of their own ({0}), since there is no kernel plane: {1}",
+          asked(mode),
+          problem);
+    }
+    L4Plane l4 = new L4Plane(Transport.start("l4", loops()));
+    planes.add(mode == VipMode.KERNEL ? new SecondChoice(l4, asked(mode), problem) : l4);
+    return l4;
+  }
+
+  private static String asked(VipMode mode) {
+    return Setting.VIP_MODE.key() + "=" + mode.name().toLowerCase(Locale.ROOT);
   }
 
   private static int loops() {

@@ -3,26 +3,32 @@ package io.dromos.dataplane.l4;
 import io.dromos.platform.Setting;
 import io.dromos.platform.Settings;
 
-/** Which plane carries the VIPs of this node. The one place that decides it. */
+/** Which plane is to carry the VIPs of this node, as the settings ask for it. */
 public enum VipMode {
-  /** Netty listeners, reachable from this node only. */
+  /** The kernel where it is permitted, else userspace. */
+  AUTO,
+  /** State of the kernel, reachable from this node's processes and containers. */
+  KERNEL,
+  /** Netty listeners, reachable from this node's processes only. */
   USERSPACE,
   /** None: VIPs are reached through the HTTP proxy alone. */
   OFF;
 
   /**
-   * Reads {@code dromos.vip.mode}; {@code auto} takes the best plane there is.
+   * Reads {@code dromos.vip.mode}.
    *
    * @throws Settings.InvalidSettingException for any other word
    */
   public static VipMode of(Settings settings) {
     String mode = settings.text(Setting.VIP_MODE);
     return switch (mode) {
-      case "auto", "userspace" -> USERSPACE;
+      case "auto" -> AUTO;
+      case "kernel" -> KERNEL;
+      case "userspace" -> USERSPACE;
       case "off" -> OFF;
       default ->
           throw new Settings.InvalidSettingException(
-              Setting.VIP_MODE.key() + "=" + mode + ": give auto, userspace or off");
+              Setting.VIP_MODE.key() + "=" + mode + ": give auto, kernel, userspace or off");
     };
   }
 }
