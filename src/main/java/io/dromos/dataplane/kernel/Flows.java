@@ -54,6 +54,16 @@ final class Flows {
     }
   }
 
+  /**
+   * A service that had no backend has one. A datagram socket that was refused until now is a flow
+   * to the VIP itself, and would stay one as long as it goes on trying.
+   */
+  void began(Service service) {
+    if (able && service.protocol() == Protocol.UDP) {
+      forget(service, new Endpoint(service.address(), service.port()));
+    }
+  }
+
   /** The backend is there again. */
   void returned(Service service, Endpoint endpoint) {
     lingering.removeIf(one -> one.service().equals(service) && one.endpoint().equals(endpoint));

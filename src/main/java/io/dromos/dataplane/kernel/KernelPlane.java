@@ -41,6 +41,7 @@ public final class KernelPlane implements DataPlane, ServedVips {
   private Translation made = Translation.NOTHING;
   private long lookedAt;
   private boolean doubtful = true;
+  private boolean started;
   private boolean ended;
   private volatile Map<String, String> served = Map.of();
 
@@ -122,6 +123,12 @@ public final class KernelPlane implements DataPlane, ServedVips {
               come.removeAll(made.present().getOrDefault(service, Set.of()));
               come.forEach(endpoint -> flows.returned(service, endpoint));
             });
+    if (started) {
+      Set<Service> began = new HashSet<>(wanted.services().active().keySet());
+      began.removeAll(made.services().active().keySet());
+      began.forEach(flows::began);
+    }
+    started = true;
     flows.tick(now);
   }
 

@@ -17,6 +17,10 @@ import java.util.TreeSet;
  *       host port equal to a VIP's port must not take the VIP's connections.
  *   <li>Packets in the middle of a TCP connection that the kernel does not know, since its backend
  *       is gone, are not dispatched but reset.
+ *   <li>What is not dispatched is refused: TCP of this machine before it is remembered, so that a
+ *       later connection from the same port is looked at anew; all else where it would be
+ *       delivered, since the sender of a datagram that is refused on its way out is told "not
+ *       permitted".
  *   <li>Connections that leave the machine get its address as their source: replies then come back
  *       this way, and a container reaches itself through its VIP.
  *   <li>What arrives by an interface towards the outside is not dispatched: VIP addresses mean
@@ -31,7 +35,7 @@ record Ruleset(String prefix, boolean timeouts) {
   static final String TABLE = "dromos";
 
   /** Bumped when the layout changes, so that a table of another release is replaced. */
-  static final int LAYOUT = 1;
+  static final int LAYOUT = 2;
 
   /** A VIP with more backends than this costs a new table now and then. */
   private static final int COMMON = 64;
@@ -84,6 +88,8 @@ record Ruleset(String prefix, boolean timeouts) {
           }
           chain output { type nat hook output priority -105;
             jump dispatch
+            ip daddr PREFIX meta l4proto tcp reject with tcp reset
+            ip daddr @pinned meta l4proto tcp reject with tcp reset
           }
           chain postrouting { type nat hook postrouting priority 95;
             oifname "lo" return

@@ -63,7 +63,8 @@ class KernelPlaneIT {
     host.ip("route add default via " + OTHER);
     other.ip("address add " + OTHER + "/24 dev eth0");
     other.ip("route add default via " + HOST);
-    // An address of its own, as Docker gives it; else it changes with the ports, and neighbours miss it.
+    // An address of its own, as Docker gives it; else it changes with the ports, and neighbours
+    // miss it.
     host.ip("link add br0 address 02:42:0a:58:00:01 type bridge");
     host.ip("link set br0 up");
     host.ip("address add " + BRIDGE + "/24 dev br0");
@@ -380,6 +381,29 @@ class KernelPlaneIT {
       assertAnswers("here", host, kernelAddress(1000), 80);
     }
     assertEquals(0, plane.stats().mended());
+  }
+
+  /** What was refused while there was no backend is served by the first one, on the same socket. */
+  @Test
+  void clientsThatWereRefusedAreServedOnceThereIsABackend() throws IOException {
+    server(host, "tcp", HOST, 31000, "here");
+    server(host, "udp", HOST, 32000, "here-udp");
+    KernelPlane plane = plane(host);
+    Vip empty = vip("web", 1000, Protocol.TCP, 80);
+    serve(plane, empty, vip("dns", 1001, Protocol.UDP, 53));
+    String port = " 40000 " + kernelAddress(1000) + " 80";
+    for (Namespace client : List.of(host, first)) {
+      assertEquals("refused", client.peer("from" + port).split(" ")[0]);
+      assertEquals("refused", client.peer("udp w " + kernelAddress(1001) + " 53"));
+    }
+    serve(
+        plane,
+        vip("dns", 1001, Protocol.UDP, 53, backend(HOST, 32000)),
+        vip("web", 1000, Protocol.TCP, 80, backend(HOST, 31000)));
+    for (Namespace client : List.of(host, first)) {
+      assertEquals("here", client.peer("from" + port).split(" ")[0]);
+      assertEquals("here-udp", client.peer("udp w " + kernelAddress(1001) + " 53"));
+    }
   }
 
   /** 51: nothing is left of VIPs that are gone. */

@@ -61,7 +61,8 @@ final class Peer {
     return switch (words[0]) {
       case "serve" -> serve(words[1], words[2], Integer.parseInt(words[3]), words[4]);
       case "stop" -> stop(words[1]);
-      case "ask" -> ask(words[1], Integer.parseInt(words[2]));
+      case "ask" -> ask(0, words[1], Integer.parseInt(words[2]));
+      case "from" -> ask(Integer.parseInt(words[1]), words[2], Integer.parseInt(words[3]));
       case "count" -> count(words[1], Integer.parseInt(words[2]), Integer.parseInt(words[3]));
       case "time" -> time(words[1], Integer.parseInt(words[2]), Integer.parseInt(words[3]));
       case "open" -> open(words[1], words[2], Integer.parseInt(words[3]));
@@ -144,9 +145,13 @@ final class Peer {
     return "ok";
   }
 
-  private static Socket connect(String address, int port) throws IOException {
+  private static Socket connect(int from, String address, int port) throws IOException {
     Socket socket = new Socket();
     try {
+      if (from != 0) {
+        socket.setReuseAddress(true);
+        socket.bind(new InetSocketAddress(from));
+      }
       socket.setSoTimeout(PATIENCE_MILLIS);
       socket.connect(new InetSocketAddress(address, port), PATIENCE_MILLIS);
       return socket;
@@ -184,9 +189,9 @@ final class Peer {
   }
 
   /** Who answered, and as whom it saw us; or how it failed, and after how many milliseconds. */
-  private static String ask(String address, int port) {
+  private static String ask(int from, String address, int port) {
     long began = System.nanoTime();
-    try (Socket socket = connect(address, port)) {
+    try (Socket socket = connect(from, address, port)) {
       return line(socket);
     } catch (IOException e) {
       return failure(e) + " " + (System.nanoTime() - began) / 1_000_000;
@@ -198,7 +203,7 @@ final class Peer {
     Map<String, Integer> counts = new TreeMap<>();
     int failures = 0;
     for (int i = 0; i < times && failures < 5; i++) {
-      String[] answer = ask(address, port).split(" ");
+      String[] answer = ask(0, address, port).split(" ");
       counts.merge(answer[0], 1, Integer::sum);
       failures += FAILURES.contains(answer[0]) ? 1 : 0;
     }
@@ -210,7 +215,7 @@ final class Peer {
     long[] took = new long[times];
     for (int i = 0; i < times; i++) {
       long began = System.nanoTime();
-      connect(address, port).close();
+      connect(0, address, port).close();
       took[i] = System.nanoTime() - began;
     }
     java.util.Arrays.sort(took);
@@ -219,7 +224,7 @@ final class Peer {
 
   private String open(String id, String address, int port) {
     try {
-      Socket socket = connect(address, port);
+      Socket socket = connect(0, address, port);
       connections.put(id, socket);
       return line(socket);
     } catch (IOException e) {
