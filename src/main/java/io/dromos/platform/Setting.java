@@ -58,7 +58,10 @@ public enum Setting {
       "dromos.health.replace-first",
       "120",
       "seconds an unhealthy task waits for its replacement before it is killed; 0: kill at once"),
-  VIP_MODE("dromos.vip.mode", "auto", "auto, kernel, userspace or off"),
+  VIP_MODE(
+      "dromos.vip.mode",
+      "auto",
+      "userspace, kernel (by nftables, for containers too), off, or auto: userspace"),
   VIP_LOCAL_POOL("dromos.vip.local.pool", "127.128.0.0/9", "addresses of the userspace plane"),
   VIP_KERNEL_POOL("dromos.vip.kernel.pool", "11.0.0.0/9", "addresses of the kernel plane"),
   VIP_KERNEL_KEEP(

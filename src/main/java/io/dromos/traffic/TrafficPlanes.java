@@ -17,7 +17,6 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * Which planes a node has beside the servlet proxy: the one composition, opened in the traffic
@@ -26,6 +25,7 @@ import java.util.Locale;
  */
 public final class TrafficPlanes {
   private static final Logger LOG = System.getLogger(TrafficPlanes.class.getName());
+  private static final String ASKED_FOR_KERNEL = Setting.VIP_MODE.key() + "=kernel";
 
   private TrafficPlanes() {}
 
@@ -65,30 +65,32 @@ public final class TrafficPlanes {
     if (mode == VipMode.OFF) {
       return ServedVips.NONE;
     }
-    String problem = "";
-    if (mode != VipMode.USERSPACE) {
-      KernelOffer offer = KernelOffer.of(settings);
-      if (offer.problem().isEmpty()) {
-        LOG.log(Level.INFO, "VIPs are served by the kernel ({0})", asked(mode));
-        KernelPlane kernel = offer.open();
-        planes.add(kernel);
-        return kernel;
-      }
-      problem = offer.problem().get();
-      LOG.log(
-          mode == VipMode.KERNEL ? Level.WARNING : Level.INFO,
-          "VIPs are served in userspace, for processes of this machine but not for containers on"
-              + " networks of their own ({0}), since there is no kernel plane: {1}",
-          asked(mode),
-          problem);
+    if (mode == VipMode.USERSPACE) {
+      L4Plane l4 = userspace();
+      planes.add(l4);
+      return l4;
     }
-    L4Plane l4 = new L4Plane(Transport.start("l4", loops()));
-    planes.add(mode == VipMode.KERNEL ? new SecondChoice(l4, asked(mode), problem) : l4);
+    KernelOffer offer = KernelOffer.of(settings);
+    if (offer.problem().isEmpty()) {
+      LOG.log(Level.INFO, "VIPs are served by the kernel ({0})", ASKED_FOR_KERNEL);
+      KernelPlane kernel = offer.open();
+      planes.add(kernel);
+      return kernel;
+    }
+    String problem = offer.problem().get();
+    LOG.log(
+        Level.WARNING,
+        "VIPs are served in userspace, for processes of this machine but not for containers on"
+            + " networks of their own, although {0}, since there is no kernel plane: {1}",
+        ASKED_FOR_KERNEL,
+        problem);
+    L4Plane l4 = userspace();
+    planes.add(new SecondChoice(l4, ASKED_FOR_KERNEL, problem));
     return l4;
   }
 
-  private static String asked(VipMode mode) {
-    return Setting.VIP_MODE.key() + "=" + mode.name().toLowerCase(Locale.ROOT);
+  private static L4Plane userspace() {
+    return new L4Plane(Transport.start("l4", loops()));
   }
 
   private static int loops() {

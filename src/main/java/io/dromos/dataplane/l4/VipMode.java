@@ -5,8 +5,6 @@ import io.dromos.platform.Settings;
 
 /** Which plane is to carry the VIPs of this node, as the settings ask for it. */
 public enum VipMode {
-  /** The kernel where it is permitted, else userspace. */
-  AUTO,
   /** State of the kernel, reachable from this node's processes and containers. */
   KERNEL,
   /** Netty listeners, reachable from this node's processes only. */
@@ -15,16 +13,16 @@ public enum VipMode {
   OFF;
 
   /**
-   * Reads {@code dromos.vip.mode}.
+   * Reads {@code dromos.vip.mode}. {@code auto} is userspace: the kernel's tables are changed for
+   * those alone who ask for it (ADR 0024).
    *
    * @throws Settings.InvalidSettingException for any other word
    */
   public static VipMode of(Settings settings) {
     String mode = settings.text(Setting.VIP_MODE);
     return switch (mode) {
-      case "auto" -> AUTO;
+      case "auto", "userspace" -> USERSPACE;
       case "kernel" -> KERNEL;
-      case "userspace" -> USERSPACE;
       case "off" -> OFF;
       default ->
           throw new Settings.InvalidSettingException(
