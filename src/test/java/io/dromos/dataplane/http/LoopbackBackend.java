@@ -70,6 +70,11 @@ final class LoopbackBackend implements AutoCloseable {
         socket.setTcpNoDelay(true);
         connections.incrementAndGet();
         open.add(socket);
+        if (server.isClosed()) {
+          // Accepted while it was being closed: nobody else would end it.
+          socket.close();
+          return;
+        }
         thread(() -> serve(socket));
       }
     } catch (IOException e) {
