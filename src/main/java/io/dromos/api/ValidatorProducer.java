@@ -2,7 +2,9 @@ package io.dromos.api;
 
 import io.dromos.app.AppValidator;
 import io.dromos.platform.NodeInfo;
+import io.dromos.platform.Setting;
 import io.dromos.platform.Settings;
+import io.dromos.routing.LabelCheck;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Inject;
@@ -17,6 +19,8 @@ class ValidatorProducer {
   /** Made anew for each bean: the addresses of a machine change. */
   @Produces
   AppValidator validator() {
-    return new AppValidator(Set.copyOf(DoorFilter.ownNames(settings, node)));
+    return new AppValidator(
+        Set.copyOf(DoorFilter.ownNames(settings, node)),
+        LabelCheck.rules(settings.flag(Setting.EDGE_LABELS_STRICT)));
   }
 }

@@ -35,16 +35,24 @@ public final class AppValidator {
   private static final int LONGEST_ID = 200;
 
   private final Set<String> ownHosts;
+  private final LabelRules labelRules;
+
+  /** As {@link #AppValidator(Set, LabelRules)}, without rules about labels. */
+  public AppValidator(Set<String> ownHosts) {
+    this(ownHosts, LabelRules.NONE);
+  }
 
   /**
    * A validator for this node's API.
    *
    * @param ownHosts host names and addresses that the API answers to
+   * @param labelRules rules about labels that are not known here
    */
-  public AppValidator(Set<String> ownHosts) {
+  public AppValidator(Set<String> ownHosts, LabelRules labelRules) {
     Set<String> hosts = new HashSet<>();
     ownHosts.forEach(h -> hosts.add(host(h)));
     this.ownHosts = Set.copyOf(hosts);
+    this.labelRules = labelRules;
   }
 
   /** Everything that is wrong with one definition; empty when nothing is. */
@@ -61,6 +69,7 @@ public final class AppValidator {
     strategies(app, out);
     roles(app, out);
     labels(app, out);
+    out.addAll(labelRules.check(app, ownHosts));
     deadline(app, out);
     for (int i = 0; i < app.constraints().size(); i++) {
       constraint(app.constraints().get(i), "/constraints(" + i + ")", out);

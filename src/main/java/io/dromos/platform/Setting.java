@@ -124,6 +124,10 @@ public enum Setting {
       "dromos.edge.appid.port", "9091", "port that serves by X-Marathon-App-Id, 0 for none"),
   STATS_ADDRESS("dromos.stats.address", "127.0.0.1", "address of the traffic statistics"),
   STATS_PORT("dromos.stats.port", "9090", "port of the traffic statistics, 0 for none"),
+  EDGE_LABELS_STRICT(
+      "dromos.edge.labels.strict",
+      "false",
+      "true: apps with HAPROXY labels that have no effect are refused"),
   SERVICE_PORTS("dromos.service.ports", "10000-20000", "range service ports are assigned from"),
   DRAIN_ACK_TIMEOUT(
       "dromos.drain.ack-timeout", "2", "seconds to wait for planes before a task is stopped"),

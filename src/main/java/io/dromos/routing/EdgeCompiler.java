@@ -1,6 +1,5 @@
 package io.dromos.routing;
 
-import io.dromos.app.AppId;
 import io.dromos.app.AppSpec;
 import io.dromos.app.HealthCheck;
 import io.dromos.app.PortSpec;
@@ -11,17 +10,15 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Vhosts and service ports from the {@code HAPROXY_*} labels of the current definitions
- * (marathon-lb reference, 4 to 9). A conflict has a deterministic winner, the smaller app id, and a
- * warning for the loser.
+ * Vhosts, service ports and app id routes from the {@code HAPROXY_*} labels of the current
+ * definitions (marathon-lb reference, 4 to 12). A conflict has a deterministic winner, the smaller
+ * app id, and a warning for the loser.
  */
 final class EdgeCompiler {
   private final RoutingInput input;
-  private final Map<AppId, List<RoutingInput.Placed>> tasksByApp = new HashMap<>();
   private final TaskBackends tasks;
   private final Warnings warnings;
   private final List<VhostRoute> vhosts = new ArrayList<>();
@@ -32,81 +29,129 @@ final class EdgeCompiler {
     this.input = input;
     this.tasks = tasks;
     this.warnings = warnings;
-    for (RoutingInput.Placed placed : tasks.living()) {
-      tasksByApp.computeIfAbsent(placed.task().appId(), app -> new ArrayList<>()).add(placed);
-    }
   }
 
   EdgeCompiler compile() {
-    for (AppSpec app : new TreeMap<>(input.apps()).values()) {
-      for (int i = 0; i < app.ports().size(); i++) {
-        addPort(app, i);
+    for (EdgeApp app : EdgeApp.of(input, tasks, warnings)) {
+      if (isLabelled(app.spec()) || input.edge().groups().contains("*")) {
+        for (int i = 0; i < app.spec().ports().size(); i++) {
+          addPort(app, i);
+        }
       }
     }
     return this;
   }
 
-  private void addPort(AppSpec app, int index) {
-    EdgeLabels labels = new EdgeLabels(app, index, warnings);
+  /** Most apps have none of the labels, and then there is nothing to read. */
+  private static boolean isLabelled(AppSpec app) {
+    return app.labels().keySet().stream().anyMatch(key -> key.startsWith("HAPROXY_"));
+  }
+
+  private void addPort(EdgeApp app, int index) {
+    AppSpec spec = app.spec();
+    EdgeLabels labels = new EdgeLabels(spec, index);
     if (!labels.inGroup(input.edge().groups()) || !labels.enabled(input.edge().strictExposure())) {
       return;
     }
-    PortSpec port = app.ports().get(index);
+    PortSpec port = spec.ports().get(index);
     if (!port.protocols().contains(Protocol.TCP)) {
-      warnings.add(app.id(), "port " + index + " is UDP, for which there is no public front");
+      warnings.add(spec.id(), "port " + index + " is UDP, for which there is no public front");
       return;
     }
-    labels.warnUnsupported();
-    List<String> hosts = labels.vhosts();
-    List<Backend> backends = backends(app.id(), index);
-    int servicePort = labels.port(port.servicePort());
-    ServicePort.Mode byRule =
-        !hosts.isEmpty() || hasHttpCheck(app, index) ? ServicePort.Mode.HTTP : ServicePort.Mode.TCP;
-    EdgeService service =
-        EdgeService.plain(app.id(), index, servicePort, labels.mode(byRule), backends);
-    services.add(service);
-    if (labels.opensVhosts()) {
-      addVhosts(labels, hosts, service);
+    labels
+        .findings()
+        .forEach(
+            found -> warnings.add(spec.id(), "label " + found.label() + ": " + found.sentence()));
+    if (!labels.opensAnything()) {
+      warnings.add(spec.id(), "port " + index + " is not published, since nobody knows to whom");
+      return;
     }
-    if (servicePort > 0 && service.accepting() && labels.opensServicePort()) {
-      servicePorts.add(ServicePort.plain(servicePort, service));
+    EdgeService service = service(app, index, labels);
+    services.add(service);
+    addVhosts(labels, service);
+    if (service.port() > 0 && service.accepting() && labels.opensServicePort()) {
+      BindOptions bind = labels.bindOptions();
+      servicePorts.add(
+          new ServicePort(
+              service.port(),
+              labels.bindAddressOfPort(),
+              bind.certificate(),
+              bind.acceptProxy(),
+              service));
     }
   }
 
-  private void addVhosts(EdgeLabels labels, List<String> hosts, EdgeService service) {
-    List<@Nullable String> paths = new ArrayList<>(labels.paths());
-    int weight = labels.weight(!paths.isEmpty());
+  private EdgeService service(EdgeApp app, int index, EdgeLabels labels) {
+    EdgeChecks checks = new EdgeChecks(app.spec(), index, labels);
+    HealthCheck check = checks.counted();
+    List<EdgeBackend> backends = backends(app, index, labels.healthPort(), check);
+    EdgeProbe probe =
+        check == null
+            ? null
+            : new EdgeProbe(
+                checks.path(check),
+                check.intervalSeconds(),
+                check.timeoutSeconds(),
+                check.maxConsecutiveFailures() + 1,
+                backends.stream().map(EdgeBackend::probePort).toList());
+    return new EdgeService(
+        EdgeService.name(app.id(), labels.port()),
+        app.id(),
+        index,
+        labels.port(),
+        checks.mode(),
+        labels.policy(),
+        probe,
+        backends.stream().map(EdgeBackend::backend).toList());
+  }
+
+  private void addVhosts(EdgeLabels labels, EdgeService service) {
+    List<@Nullable String> paths = new ArrayList<>(labels.pathPrefixes());
     if (paths.isEmpty()) {
       paths.add(null);
     }
-    for (String host : hosts) {
+    for (String host : labels.vhosts()) {
       for (String path : paths) {
-        vhosts.add(VhostRoute.plain(host, path, weight, service));
+        vhosts.add(
+            new VhostRoute(
+                host,
+                path,
+                path != null && labels.ignoresCase(),
+                labels.weight(),
+                labels.redirectsToHttps(),
+                labels.basicAuth(),
+                service));
       }
     }
   }
 
-  /** Only {@code HTTP} counts, and only a check that names this port or a port number. */
-  private static boolean hasHttpCheck(AppSpec app, int index) {
-    for (HealthCheck check : app.healthChecks()) {
-      Integer checked = check.portIndex();
-      if (check.port() != null || (checked != null && checked == index)) {
-        return check.protocol() == HealthCheck.Protocol.HTTP;
-      }
-    }
-    return false;
-  }
+  private record EdgeBackend(Backend backend, int probePort) {}
 
-  private List<Backend> backends(AppId app, int index) {
-    List<Backend> backends = new ArrayList<>();
-    for (RoutingInput.Placed placed : tasksByApp.getOrDefault(app, List.of())) {
+  private List<EdgeBackend> backends(
+      EdgeApp app, int index, @Nullable Integer probedIndex, @Nullable HealthCheck check) {
+    List<EdgeBackend> backends = new ArrayList<>();
+    for (RoutingInput.Placed placed : app.tasks()) {
+      List<TaskBackends.Endpoint> endpoints = tasks.endpoints(placed, index);
+      if (endpoints.isEmpty()) {
+        continue;
+      }
       // Like the original, which takes the first address of a container only.
-      tasks.endpoints(placed, index).stream()
-          .limit(1)
-          .forEach(
-              endpoint ->
-                  backends.add(tasks.backend(placed, endpoint, TaskBackends.edgeState(placed))));
+      TaskBackends.Endpoint endpoint = endpoints.get(0);
+      Backend.State state =
+          app.drained().contains(placed.task().id())
+              ? Backend.State.DRAINING
+              : TaskBackends.edgeState(placed);
+      List<TaskBackends.Endpoint> probed =
+          probedIndex == null ? List.of() : tasks.endpoints(placed, probedIndex);
+      Integer fixed = check == null ? null : check.port();
+      int probePort =
+          !probed.isEmpty() ? probed.get(0).port() : fixed == null ? endpoint.port() : fixed;
+      backends.add(new EdgeBackend(tasks.backend(placed, endpoint, state), probePort));
     }
+    backends.sort(
+        Comparator.comparing((EdgeBackend each) -> each.backend().host())
+            .thenComparing(each -> each.backend().port())
+            .thenComparing(each -> each.backend().task()));
     return backends;
   }
 

@@ -12,80 +12,118 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The {@code HAPROXY_*} labels of one port of an app, read as marathon-lb reads them (marathon-lb
- * reference, 7 and 8) but for the hosts of {@code VHOST}, which may carry a scheme, a port and a
- * slash (ADR 0011).
+ * reference, 7 and 8), with the differences that ADR 0019 lists. A value that means nothing opens
+ * nothing: what a broken guard was to protect stays shut.
  */
 final class EdgeLabels {
   private static final Pattern HOST =
-      Pattern.compile("[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*");
+      Pattern.compile(
+          "(\\*\\.)?[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*");
+  private static final Pattern PATH = Pattern.compile("/[\\x21-\\x7e]*");
+  private static final Pattern TARGET = Pattern.compile("(/|https?://)[\\x21-\\x7e]*");
 
-  /** Labels that restrict access: while they are not honoured, what they guard is not opened. */
-  private static final Set<String> GUARDS_VHOST = Set.of("AUTH");
+  private final LabelReader reader;
+  private final TemplateLabels templates;
+  private final Set<String> groups;
+  private final List<String> named;
+  private final List<String> paths;
+  private final boolean ignoreCase;
+  private final boolean enabledByLabel;
+  private final boolean enabledByDefault;
+  private final int weight;
+  private final int port;
+  private final ServicePort.@Nullable Mode mode;
+  private final boolean redirectToHttps;
+  private final boolean guarded;
+  private final @Nullable BasicAuth auth;
+  private final boolean shutToAll;
+  private final boolean shutPort;
+  private final @Nullable String bindAddress;
+  private final BindOptions bind;
+  private final @Nullable Integer healthPortIndex;
+  private final EdgePolicy policy;
 
-  private static final Set<String> GUARDS_PORT = Set.of("SSL_CERT");
-  private static final Set<String> GUARDS_ALL = Set.of("BACKEND_NETWORK_ALLOWED_ACL");
-
-  private static final Set<String> HONOURED =
-      Set.of("GROUP", "ENABLED", "VHOST", "PATH", "BACKEND_WEIGHT", "MODE", "PORT", "BIND_ADDR");
-
-  private final AppSpec app;
-  private final int index;
-  private final Warnings warnings;
-
-  EdgeLabels(AppSpec app, int index, Warnings warnings) {
-    this.app = app;
-    this.index = index;
-    this.warnings = warnings;
+  EdgeLabels(AppSpec app, int index) {
+    reader = new LabelReader(app, index);
+    groups = groups(app);
+    enabledByDefault = reader.text(EdgeLabel.ENABLED) == null;
+    enabledByLabel = reader.flag(EdgeLabel.ENABLED, false);
+    named = hosts();
+    ignoreCase = words(EdgeLabel.PATH).contains("-i");
+    paths = paths();
+    int wanted = reader.integer(EdgeLabel.BACKEND_WEIGHT, 0, -999_999_999, 999_999_999);
+    weight = wanted == 0 && !paths.isEmpty() ? 1 : wanted;
+    port = reader.integer(EdgeLabel.PORT, app.ports().get(index).servicePort(), 1, 65535);
+    mode = mode();
+    redirectToHttps = reader.flag(EdgeLabel.REDIRECT_TO_HTTPS, false);
+    guarded = reader.text(EdgeLabel.AUTH) != null;
+    auth = auth();
+    bindAddress = bindAddress();
+    bind = BindOptions.read(reader);
+    shutPort = isMalformed(EdgeLabel.BIND_ADDR) || isMalformed(EdgeLabel.SSL_CERT);
+    healthPortIndex = healthPortIndex();
+    templates = new TemplateLabels(reader, named, !paths.isEmpty() || guarded);
+    List<String> allowed = allowedNetworks();
+    shutToAll = isMalformed(EdgeLabel.BACKEND_NETWORK_ALLOWED_ACL);
+    policy =
+        new EdgePolicy(
+            BalanceLabel.read(reader),
+            reader.flag(EdgeLabel.STICKY, false) ? templates.stickyCookie() : null,
+            reader.flag(EdgeLabel.USE_HSTS, false),
+            allowed,
+            templates.hosts(),
+            proxyPass(),
+            target(EdgeLabel.HTTP_BACKEND_REVPROXY_PATH),
+            target(EdgeLabel.HTTP_BACKEND_REDIR),
+            templates.sendProxy(),
+            templates.serverTimeoutSeconds());
+    rest();
   }
 
-  private @Nullable String text(String name) {
-    return app.labels().get("HAPROXY_" + index + "_" + name);
+  List<LabelFinding> findings() {
+    return reader.findings();
   }
 
-  private void warn(String name, String sentence) {
-    warnings.add(app.id(), "label HAPROXY_" + index + "_" + name + ": " + sentence);
+  private boolean isMalformed(EdgeLabel label) {
+    return reader.findings().stream()
+        .anyMatch(
+            found ->
+                found.kind() == LabelFinding.Kind.MALFORMED
+                    && found.label().equals(label.key(reader.index())));
   }
 
-  /** In one of the groups: the port's own label, else the app's; lists are not trimmed. */
+  /** The port's own label, else the app's; lists are not trimmed. */
+  private static Set<String> split(String groups) {
+    Set<String> all = new LinkedHashSet<>(List.of(groups.split(",", -1)));
+    all.remove("");
+    return all;
+  }
+
+  private Set<String> groups(AppSpec app) {
+    String own = reader.text(EdgeLabel.GROUP);
+    String value = own == null ? app.labels().get(EdgeLabel.GROUP.key()) : own;
+    return value == null ? Set.of() : split(value);
+  }
+
   boolean inGroup(Set<String> edgeGroups) {
-    if (edgeGroups.contains("*")) {
-      return true;
-    }
-    String own = text("GROUP");
-    String groups = own == null ? app.labels().get("HAPROXY_GROUP") : own;
-    if (groups == null) {
-      return false;
-    }
-    for (String group : groups.split(",", -1)) {
-      if (!group.isEmpty() && edgeGroups.contains(group)) {
-        return true;
-      }
-    }
-    return false;
+    return edgeGroups.contains("*") || groups.stream().anyMatch(edgeGroups::contains);
   }
 
   /** {@code strict}: only what says so is served. */
   boolean enabled(boolean strict) {
-    String value = text("ENABLED");
-    return value == null ? !strict : isTrue(value);
+    return enabledByDefault ? !strict : enabledByLabel;
   }
 
-  /** True is {@code true t yes y} in any case, nothing else. */
-  static boolean isTrue(String value) {
-    return Set.of("true", "t", "yes", "y").contains(value.toLowerCase(Locale.ROOT));
-  }
-
-  /** Names of the vhost label, lower case and bare; names that cannot match are said and left. */
-  List<String> vhosts() {
-    String value = text("VHOST");
+  private List<String> hosts() {
+    String value = reader.text(EdgeLabel.VHOST);
     Set<String> hosts = new LinkedHashSet<>();
     if (value != null) {
       for (String part : value.split(",")) {
         String host = bareHost(part);
-        if (HOST.matcher(host).matches()) {
+        if (host.length() <= 253 && HOST.matcher(host).matches()) {
           hosts.add(host);
         } else if (!part.isBlank()) {
-          warn("VHOST", "'" + part.strip() + "' is not a host name and never matches");
+          reader.malformed(EdgeLabel.VHOST, "'" + part.strip() + "' is not a host name");
         }
       }
     }
@@ -110,118 +148,208 @@ final class EdgeLabels {
     return host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
   }
 
-  /** Blank-separated path prefixes; empty without the label. */
-  List<String> paths() {
-    String value = text("PATH");
-    List<String> paths = new ArrayList<>();
-    if (value != null) {
-      for (String part : value.strip().split("\\s+")) {
-        if (part.startsWith("-")) {
-          warn("PATH", "flag " + part + " is not supported: paths match case and all");
-        } else if (!part.isEmpty()) {
-          paths.add(part);
-        }
+  private List<String> words(EdgeLabel label) {
+    String value = reader.text(label);
+    return value == null || value.isBlank() ? List.of() : List.of(value.strip().split("\\s+"));
+  }
+
+  private List<String> paths() {
+    List<String> found = new ArrayList<>();
+    for (String word : words(EdgeLabel.PATH)) {
+      if (PATH.matcher(word).matches()) {
+        found.add(word);
+      } else if (!word.equals("-i")) {
+        reader.malformed(
+            EdgeLabel.PATH,
+            word.startsWith("-")
+                ? "of HAProxy's flags only -i is supported, not " + word
+                : "'" + word + "' never matches; a path begins with /");
       }
     }
-    return paths;
+    return List.copyOf(found);
   }
 
-  /** Order of vhost rules; with a path, 0 counts as 1. */
-  int weight(boolean hasPath) {
-    int weight = integer("BACKEND_WEIGHT", 0);
-    return hasPath && weight == 0 ? 1 : weight;
-  }
-
-  /** Where the service port is opened: the label, else the app's own port. */
-  int port(int servicePort) {
-    int port = integer("PORT", servicePort);
-    if (port < 1 || port > 65535) {
-      warn("PORT", port + " is not a port; " + servicePort + " is used");
-      return servicePort;
-    }
-    return port;
-  }
-
-  private int integer(String name, int absent) {
-    String value = text(name);
+  private ServicePort.@Nullable Mode mode() {
+    String value = reader.text(EdgeLabel.MODE);
     if (value == null) {
-      return absent;
+      return null;
+    }
+    String lower = value.toLowerCase(Locale.ROOT);
+    if (!lower.equals("tcp") && !lower.equals("http")) {
+      reader.malformed(EdgeLabel.MODE, "'" + value + "' is neither tcp nor http");
+      return null;
+    }
+    return lower.equals("tcp") ? ServicePort.Mode.TCP : ServicePort.Mode.HTTP;
+  }
+
+  private @Nullable BasicAuth auth() {
+    String value = reader.text(EdgeLabel.AUTH);
+    if (value == null) {
+      return null;
+    }
+    String[] parts = value.split(":", -1);
+    if (parts.length != 3 || parts[1].isEmpty()) {
+      reader.malformed(EdgeLabel.AUTH, "it has the form realm:user:hash, with two colons");
+      return null;
+    }
+    if (parts[0].chars().anyMatch(c -> c < ' ' || c >= 127)) {
+      reader.malformed(EdgeLabel.AUTH, "the realm holds a character no header has");
+      return null;
+    }
+    String problem = PasswordHash.problem(parts[2]);
+    if (problem != null) {
+      reader.malformed(EdgeLabel.AUTH, problem);
+      return null;
+    }
+    return new BasicAuth(parts[0], parts[1], parts[2]);
+  }
+
+  private @Nullable String bindAddress() {
+    String value = reader.text(EdgeLabel.BIND_ADDR);
+    if (value == null || Set.of("*", "0.0.0.0", "::").contains(value.strip())) {
+      return null;
+    }
+    if (IpBytes.parse(value.strip()) == null) {
+      reader.malformed(EdgeLabel.BIND_ADDR, "'" + value + "' is not an address");
+    }
+    return value.strip();
+  }
+
+  private @Nullable Integer healthPortIndex() {
+    int ports = reader.app().ports().size();
+    int index = reader.integer(EdgeLabel.BACKEND_HEALTHCHECK_PORT_INDEX, -1, 0, ports - 1);
+    return index < 0 ? null : index;
+  }
+
+  private List<String> allowedNetworks() {
+    String value = reader.text(EdgeLabel.BACKEND_NETWORK_ALLOWED_ACL);
+    List<String> networks = words(EdgeLabel.BACKEND_NETWORK_ALLOWED_ACL);
+    if (value != null) {
+      try {
+        ClientNetworks.parse(networks);
+        if (networks.isEmpty()) {
+          reader.malformed(
+              EdgeLabel.BACKEND_NETWORK_ALLOWED_ACL, "it names no network; leave it out for all");
+        }
+      } catch (IllegalArgumentException e) {
+        reader.malformed(EdgeLabel.BACKEND_NETWORK_ALLOWED_ACL, String.valueOf(e.getMessage()));
+      }
+    }
+    return networks;
+  }
+
+  private @Nullable String proxyPass() {
+    String value = reader.text(EdgeLabel.HTTP_BACKEND_PROXYPASS_PATH);
+    if (value == null) {
+      return null;
     }
     try {
-      return Integer.parseInt(value.strip());
-    } catch (NumberFormatException e) {
-      warn(name, "'" + value + "' is not a whole number; " + absent + " is used");
-      return absent;
+      LinePattern.parse(value);
+      return value;
+    } catch (IllegalArgumentException e) {
+      reader.malformed(EdgeLabel.HTTP_BACKEND_PROXYPASS_PATH, String.valueOf(e.getMessage()));
+      return null;
     }
   }
 
-  /** The label, else {@code byRule}. */
-  ServicePort.Mode mode(ServicePort.Mode byRule) {
-    String value = text("MODE");
-    if (value == null) {
-      return byRule;
+  private @Nullable String target(EdgeLabel label) {
+    String value = reader.text(label);
+    if (value != null && !TARGET.matcher(value.strip()).matches()) {
+      reader.malformed(label, "'" + value + "' is neither a path that begins with / nor a URL");
+      return null;
     }
-    return switch (value.toLowerCase(Locale.ROOT)) {
-      case "tcp" -> ServicePort.Mode.TCP;
-      case "http" -> ServicePort.Mode.HTTP;
-      default -> {
-        warn("MODE", "'" + value + "' is neither tcp nor http");
-        yield byRule;
-      }
-    };
-  }
-
-  /** False when a guard that is not honoured, or an empty frontend template, keeps it shut. */
-  boolean opensServicePort() {
-    if ("".equals(text("FRONTEND_HEAD")) && "".equals(text("FRONTEND_BACKEND_GLUE"))) {
-      return false;
-    }
-    String address = text("BIND_ADDR");
-    if (address != null && !address.equals("*") && !address.equals("0.0.0.0")) {
-      warn("BIND_ADDR", "not supported, so the service port is not opened");
-      return false;
-    }
-    return unguarded(GUARDS_PORT, "the service port is not opened")
-        && unguarded(GUARDS_ALL, "the port is not exposed");
-  }
-
-  /** As {@link #opensServicePort}, for the vhost routes. */
-  boolean opensVhosts() {
-    return unguarded(GUARDS_VHOST, "the vhost is not served")
-        && unguarded(GUARDS_ALL, "the port is not exposed");
-  }
-
-  private boolean unguarded(Set<String> guards, String consequence) {
-    for (String guard : guards) {
-      if (text(guard) != null) {
-        warn(guard, "not supported, so " + consequence);
-        return false;
-      }
-    }
-    return true;
+    return value == null ? null : value.strip();
   }
 
   /** Says which further labels of this port have no effect. */
-  void warnUnsupported() {
-    String prefix = "HAPROXY_" + index + "_";
-    for (Map.Entry<String, String> label : app.labels().entrySet()) {
+  private void rest() {
+    String prefix = "HAPROXY_" + reader.index() + "_";
+    for (Map.Entry<String, String> label : reader.app().labels().entrySet()) {
       if (label.getKey().startsWith(prefix)) {
-        String name = label.getKey().substring(prefix.length());
-        boolean guard =
-            GUARDS_ALL.contains(name) || GUARDS_PORT.contains(name) || GUARDS_VHOST.contains(name);
-        if (!HONOURED.contains(name) && !guard) {
-          warn(name, "not supported, so it has no effect");
+        EdgeLabel.ofPort(label.getKey().substring(prefix.length()))
+            .filter(known -> known.support() == EdgeLabel.Support.TEMPLATE)
+            .ifPresent(
+                known ->
+                    reader.unsupported(known, "raw HAProxy text is kept, but has no effect here"));
+      }
+    }
+    if (named.isEmpty()) {
+      for (EdgeLabel needy : List.of(EdgeLabel.PATH, EdgeLabel.AUTH, EdgeLabel.REDIRECT_TO_HTTPS)) {
+        if (reader.text(needy) != null) {
+          reader.note(needy, "without HAPROXY_" + reader.index() + "_VHOST it has no effect");
         }
       }
+    } else if (guarded) {
+      reader.note(
+          EdgeLabel.AUTH,
+          "it guards the virtual host alone; the service port and app id routes stay open");
     }
   }
 
-  /** Reads every label for the warnings alone; true when something of the port would be open. */
-  boolean readAll() {
-    warnUnsupported();
-    int port = port(1);
-    boolean open = opensServicePort() && mode(ServicePort.Mode.TCP) != null && port > 0;
-    boolean named = opensVhosts() && !vhosts().isEmpty() && weight(!paths().isEmpty()) >= 0;
-    return open || named;
+  /** Names the port is served under: exact, {@code *.suffix} or {@code ~pattern}. */
+  List<String> vhosts() {
+    return (guarded && auth == null) || shutToAll ? List.of() : templates.hosts();
+  }
+
+  /** Path prefixes; empty: all paths. */
+  List<String> pathPrefixes() {
+    return paths;
+  }
+
+  boolean ignoresCase() {
+    return ignoreCase;
+  }
+
+  int weight() {
+    return weight;
+  }
+
+  /** Where the service port is opened: the label, else the app's own port. */
+  int port() {
+    return port;
+  }
+
+  /** What the label says, if it says anything. */
+  ServicePort.@Nullable Mode modeOfLabel() {
+    return mode;
+  }
+
+  boolean isNamed() {
+    return !named.isEmpty();
+  }
+
+  boolean redirectsToHttps() {
+    return redirectToHttps;
+  }
+
+  @Nullable BasicAuth basicAuth() {
+    return auth;
+  }
+
+  /** False when nothing of the port may be reached, since nobody knows by whom. */
+  boolean opensAnything() {
+    return !shutToAll;
+  }
+
+  /** False when it is to be reached by its virtual hosts alone, or nobody knows where. */
+  boolean opensServicePort() {
+    return !shutPort && !shutToAll && !templates.hidesServicePort();
+  }
+
+  @Nullable String bindAddressOfPort() {
+    return bindAddress;
+  }
+
+  BindOptions bindOptions() {
+    return bind;
+  }
+
+  /** Index of the port whose check, and which itself, is used to ask for life. */
+  @Nullable Integer healthPort() {
+    return healthPortIndex;
+  }
+
+  EdgePolicy policy() {
+    return policy;
   }
 }

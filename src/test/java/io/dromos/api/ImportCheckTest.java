@@ -34,7 +34,7 @@ class ImportCheckTest {
                "portMappings":[{"containerPort":80,"foo":1}]},
              "requirePorts":true,
              "labels":{"HAPROXY_GROUP":"external","HAPROXY_0_VHOST":"a.example.org",
-               "HAPROXY_0_STICKY":"true","HAPROXY_7_VHOST":"b.example.org","team":"x",
+               "HAPROXY_0_USERLIST_HEAD":"userlist x","HAPROXY_7_VHOST":"b.example.org","team":"x",
                "DCOS_SERVICE_NAME":"web"}}""");
     assertEquals(
         """
@@ -42,7 +42,7 @@ class ImportCheckTest {
         differs /container/type
         ignored /container/portMappings(0)/foo
         ignored /labels/DCOS_SERVICE_NAME
-        ignored /labels/HAPROXY_0_STICKY
+        ignored /labels/HAPROXY_0_USERLIST_HEAD
         ignored /labels/HAPROXY_7_VHOST
         ignored /storeUrls
         kept /networks(0)/labels

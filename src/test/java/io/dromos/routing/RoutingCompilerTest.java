@@ -290,7 +290,8 @@ class RoutingCompilerTest {
     "https://a.example.com:8443/, a.example.com",
     "a.example.com/, a.example.com",
     "a.example.com., a.example.com",
-    "*.example.com, ''",
+    "*.Example.com, *.example.com",
+    "'a b, *, a..b', ''",
     "'', ''",
   })
   void vhostsMayBeWrittenAsPeopleWriteThem(String value, String hosts) {
@@ -337,9 +338,13 @@ class RoutingCompilerTest {
     assertEquals(List.of(10000), ports(group, "PORT", "many"));
     assertEquals(List.of(10000), ports(group, "ENABLED", "Yes"));
     assertEquals(List.of(), ports(group, "ENABLED", "1"));
-    assertEquals(List.of(), ports(group, "BIND_ADDR", "127.0.0.1"));
-    assertEquals(List.of(), ports(group, "SSL_CERT", "/etc/cert.pem"));
-    assertEquals(List.of(), ports(group, "BACKEND_NETWORK_ALLOWED_ACL", "10.0.0.0/8"));
+    assertEquals(List.of(10000), ports(group, "BIND_ADDR", "127.0.0.1"));
+    assertEquals(List.of(), ports(group, "BIND_ADDR", "example.com"));
+    assertEquals(List.of(10000), ports(group, "SSL_CERT", "/etc/cert.pem"));
+    assertEquals(List.of(), ports(group, "SSL_CERT", ""));
+    assertEquals(List.of(10000), ports(group, "BACKEND_NETWORK_ALLOWED_ACL", "10.0.0.0/8"));
+    assertEquals(List.of(), ports(group, "BACKEND_NETWORK_ALLOWED_ACL", "10.0.0.0/33"));
+    assertEquals(List.of(), ports(group, "BACKEND_NETWORK_ALLOWED_ACL", " "));
     assertEquals(List.of(10000), ports(group, "BALANCE", "source"));
     AppSpec guarded =
         edgeApp(

@@ -12,6 +12,7 @@ final class BackendLoad {
   private final AtomicInteger outstanding = new AtomicInteger();
   private volatile long lastPick = Long.MIN_VALUE;
   private volatile boolean ejected;
+  private volatile boolean down;
   private volatile long ejectedUntilNanos;
 
   BackendLoad(Meter meter) {
@@ -52,6 +53,15 @@ final class BackendLoad {
     ejectedUntilNanos = nowNanos + forNanos;
     ejected = true;
     return news;
+  }
+
+  /** The edge's own probe found it dead. */
+  boolean down() {
+    return down;
+  }
+
+  void probed(boolean alive) {
+    down = !alive;
   }
 
   void readmit() {

@@ -2,6 +2,7 @@ package io.dromos.dataplane.http;
 
 import io.dromos.dataplane.stats.Meter;
 import io.dromos.routing.Backend;
+import io.dromos.routing.EdgeService;
 import io.dromos.routing.RoutingSnapshot;
 import io.dromos.routing.ServicePort;
 import io.dromos.routing.VhostRoute;
@@ -46,8 +47,9 @@ final class BackendPicker {
    * The target to try next, counted as outstanding until {@link BackendLoad#released}; null when
    * every accepting one was tried.
    */
-  @Nullable Target pick(List<Target> targets, Collection<Target> tried, long nowNanos) {
-    Target chosen = choose(targets, tried, nowNanos);
+  @Nullable Target pick(
+      List<Target> targets, Choice choice, Collection<Target> tried, long nowNanos) {
+    Target chosen = choose(targets, choice, tried, nowNanos);
     if (chosen != null) {
       chosen.load().picked(picks.incrementAndGet());
     }
@@ -55,23 +57,41 @@ final class BackendPicker {
   }
 
   /** The rule alone. */
-  static @Nullable Target choose(List<Target> targets, Collection<Target> tried, long nowNanos) {
+  static @Nullable Target choose(
+      List<Target> targets, Choice choice, Collection<Target> tried, long nowNanos) {
+    Target bound = choice.bound();
+    if (bound != null && usable(bound, tried) && !bound.load().ejected(nowNanos)) {
+      return bound;
+    }
     Target best = null;
     boolean bestEjected = true;
     for (int i = 0; i < targets.size(); i++) {
       Target candidate = targets.get(i);
-      if (!candidate.backend().accepting() || tried.contains(candidate)) {
+      if (!usable(candidate, tried)) {
         continue;
       }
       boolean ejected = candidate.load().ejected(nowNanos);
       if (best == null
           || (bestEjected && !ejected)
-          || (bestEjected == ejected && lighter(candidate.load(), best.load()))) {
+          || (bestEjected == ejected && better(choice, candidate, best))) {
         best = candidate;
         bestEjected = ejected;
       }
     }
     return best;
+  }
+
+  private static boolean usable(Target target, Collection<Target> tried) {
+    return target.backend().accepting() && !target.load().down() && !tried.contains(target);
+  }
+
+  private static boolean better(Choice choice, Target a, Target b) {
+    return switch (choice.kind()) {
+      case LEAST_BUSY, LEAST_CONNECTIONS -> lighter(a.load(), b.load());
+      case ROUND_ROBIN -> a.load().lastPick() < b.load().lastPick();
+      case FIRST -> false;
+      case RANDOM, SOURCE, URI, PARAMETER, HEADER -> choice.weightOf(a) > choice.weightOf(b);
+    };
   }
 
   private static boolean lighter(BackendLoad a, BackendLoad b) {
@@ -106,6 +126,9 @@ final class BackendPicker {
     }
     for (ServicePort port : snapshot.servicePorts()) {
       collect(port.backends(), keys, kept);
+    }
+    for (EdgeService service : snapshot.services()) {
+      collect(service.backends(), keys, kept);
     }
     loads.keySet().retainAll(keys);
     loads.values().forEach(BackendLoad::readmit);

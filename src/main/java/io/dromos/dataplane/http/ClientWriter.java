@@ -37,7 +37,8 @@ final class ClientWriter {
   }
 
   /** Our own answer, whole. {@code request} is null where its head could not be read. */
-  void answer(@Nullable RequestHead request, int status, String sentence, boolean keepAlive) {
+  void answer(
+      @Nullable RequestHead request, int status, String sentence, Headers more, boolean keepAlive) {
     headGiven = true;
     ByteBuf text = ByteBufUtil.writeUtf8(channel.alloc(), sentence + "\n");
     Headers headers =
@@ -45,6 +46,7 @@ final class ClientWriter {
             "Content-Type", "text/plain; charset=utf-8",
             "Content-Length", Integer.toString(text.readableBytes()),
             "Cache-Control", "no-store");
+    more.forEach(headers::add);
     connection(headers, request, keepAlive);
     channel.write(Wire.responseHead(channel.alloc(), status, Reasons.of(status), headers));
     if (request != null && request.method().equals("HEAD")) {

@@ -37,8 +37,13 @@ interface Downstream {
 
   void switched(ResponseHead head, Tunnel tunnel);
 
-  /** No head was given yet: the outcome's status and a sentence are the answer. */
-  void fail(ProxyOutcome outcome, String sentence);
+  /** No head was given yet, and no backend will give one. */
+  void answer(OwnAnswer answer);
+
+  /** The same with nothing but the outcome's status and a sentence. */
+  default void fail(ProxyOutcome outcome, String sentence) {
+    answer(OwnAnswer.of(outcome, sentence));
+  }
 
   /** The head was given already: the client must notice that the rest is missing. */
   void cut();

@@ -9,14 +9,16 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One client connection of the edge in HTTP mode: one request at a time, the next one (pipelined or
  * not) when its answer is out. Reads only what the exchange can take. Confined to its event loop.
  */
-@SuppressWarnings("FutureReturnValueIgnored") // a failed write closes the channel, which is heard
+@SuppressWarnings({
+  "FutureReturnValueIgnored", // a failed write closes the channel, which is heard
+  "ReferenceEquality" // another request is another object
+})
 final class EdgeConnection extends ChannelInboundHandlerAdapter implements Downstream {
   private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(2);
 
@@ -30,7 +32,8 @@ final class EdgeConnection extends ChannelInboundHandlerAdapter implements Downs
 
   private final ProxyCore core;
   private final BackendPool pool;
-  private final Function<RequestHead, RouteDecision> router;
+  private final Admission.Router router;
+  private final Admission admission;
   private final Channel channel;
   private final Meter listener;
   private final HeaderRewrite.Origin origin;
@@ -50,11 +53,7 @@ final class EdgeConnection extends ChannelInboundHandlerAdapter implements Downs
   private BodyDecoder body = new BodyDecoder(Framing.NONE);
 
   /** {@code router} is asked once a request, so a request sees one snapshot. */
-  EdgeConnection(
-      ProxyCore core,
-      Channel channel,
-      Meter listener,
-      Function<RequestHead, RouteDecision> router) {
+  EdgeConnection(ProxyCore core, Channel channel, Meter listener, Admission.Router router) {
     this.core = core;
     this.channel = channel;
     this.listener = listener;
@@ -62,6 +61,7 @@ final class EdgeConnection extends ChannelInboundHandlerAdapter implements Downs
     this.writer = new ClientWriter(channel);
     this.pool = core.pool(channel.eventLoop());
     this.deadline = new Deadline(channel.eventLoop());
+    this.admission = new Admission(core, pool, listener, this, deadline);
     this.origin = HeaderRewrite.Origin.of(channel);
   }
 
@@ -189,16 +189,13 @@ final class EdgeConnection extends ChannelInboundHandlerAdapter implements Downs
     bodySeen = false;
     writer.reset();
     phase = head.framing().hasBody() ? Phase.BODY : Phase.WAITING;
-    RouteDecision decision = router.apply(head);
-    if (decision instanceof RouteDecision.Found found) {
-      Headers headers = HeaderRewrite.toBackend(head, origin, true);
-      Frontend to = found.frontend();
-      exchange = new Exchange(core, pool, head, headers, to, this, deadline, listener);
-      exchange.start();
-    } else {
-      core.unserved(pool, listener, ProxyOutcome.NO_ROUTE);
-      answer(ProxyOutcome.NO_ROUTE.status(), decision.refusal());
-    }
+    admission.follow(
+        router.route(head, origin),
+        head,
+        origin,
+        true,
+        () -> request == head && phase != Phase.CLOSING && channel.isActive(),
+        given -> exchange = given);
   }
 
   private boolean readBody() throws MalformedMessageException {
@@ -241,28 +238,28 @@ final class EdgeConnection extends ChannelInboundHandlerAdapter implements Downs
       return;
     }
     phase = Phase.BODY; // whatever follows is not read as a request
-    answer(status, sentence);
+    answer(status, sentence, new Headers());
   }
 
   private void headTooSlow() {
     if (headStarted) {
       core.unserved(pool, listener, ProxyOutcome.CLIENT_TIMEOUT);
       phase = Phase.BODY;
-      answer(ProxyOutcome.CLIENT_TIMEOUT.status(), "the request's head did not come in time");
+      fail(ProxyOutcome.CLIENT_TIMEOUT, "the request's head did not come in time");
     } else {
       channel.close();
     }
   }
 
+  /** Our own answer; the connection goes on if the request was read to its end. */
   @Override
-  public void fail(ProxyOutcome outcome, String sentence) {
-    answer(outcome.status(), sentence);
+  public void answer(OwnAnswer answer) {
+    answer(answer.outcome().status(), answer.sentence(), answer.headers());
   }
 
-  /** Our own answer; the connection goes on if the request was read to its end. */
-  private void answer(int status, String sentence) {
+  private void answer(int status, String sentence, Headers more) {
     keepAlive = keepAlive && phase == Phase.WAITING;
-    writer.answer(request, status, sentence, keepAlive);
+    writer.answer(request, status, sentence, more, keepAlive);
     completed();
   }
 

@@ -17,11 +17,8 @@ final class EdgeDoor {
   /** Finds the credential for the name a client asks for, which may be null. */
   interface Credentials extends Function<@Nullable String, @Nullable ServedCredential> {}
 
-  /** Decides about each request. */
-  interface Requests extends Function<RequestHead, RouteDecision> {}
-
   /** Who decides about the requests of a connection, given how it came. */
-  interface Router extends Function<Arrival, Requests> {}
+  interface Router extends Function<Arrival, Admission.Router> {}
 
   private final ProxyCore core;
 
@@ -99,7 +96,7 @@ final class EdgeDoor {
   }
 
   private void requests(Channel channel, @Nullable String protocol, Meter listener, Router router) {
-    Requests decide = router.apply(Arrival.of(channel));
+    Admission.Router decide = router.apply(Arrival.of(channel));
     if (ApplicationProtocolNames.HTTP_2.equals(protocol)) {
       EdgeStreams.install(core, channel, listener, decide);
     } else {

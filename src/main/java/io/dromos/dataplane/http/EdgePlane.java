@@ -7,10 +7,12 @@ import io.dromos.dataplane.stats.StatRow;
 import io.dromos.dataplane.tls.Certificates;
 import io.dromos.dataplane.tls.ServedCredential;
 import io.dromos.platform.Setting;
+import io.dromos.routing.ClientNetworks;
 import io.dromos.routing.DataPlane;
 import io.dromos.routing.PlaneReport;
 import io.dromos.routing.RoutingSnapshot;
 import io.dromos.routing.ServicePort;
+import io.netty.channel.Channel;
 import io.netty.channel.socket.SocketChannel;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -51,6 +53,10 @@ public final class EdgePlane implements DataPlane, Measured {
   private volatile HttpRoutes routes;
   private volatile Openings openings = new Openings(Map.of(), Map.of());
   private volatile AppIds appIds = AppIds.NONE;
+
+  /** Where redirects to https point to: the port that is open, or none. */
+  private volatile int securePort = HttpRoutes.NO_HTTPS;
+
   private int appIdPort;
   private boolean appIdPortAsked;
   private boolean applied;
@@ -139,11 +145,13 @@ public final class EdgePlane implements DataPlane, Measured {
     Map<String, String> degraded = new TreeMap<>();
     Set<InetSocketAddress> wanted = new HashSet<>();
     http.open(listeners, addresses, wanted, degraded);
+    boolean secure = false;
     if (certificates.named(null) != null) {
-      https.open(listeners, addresses, wanted, degraded);
+      secure = https.open(listeners, addresses, wanted, degraded);
     } else if (!config.httpsPorts().isEmpty()) {
       degraded.put("https", "no certificate can be presented; the log says why");
     }
+    securePort = secure ? https.port().orElse(HttpRoutes.NO_HTTPS) : HttpRoutes.NO_HTTPS;
     openAppIds(addresses, wanted, degraded);
     for (ServicePort port : ports.values()) {
       openService(port, addresses, unusable, wanted, degraded);
@@ -176,7 +184,18 @@ public final class EdgePlane implements DataPlane, Measured {
               + unusable.getOrDefault(reference, "no such certificate"));
       return;
     }
-    for (InetAddress address : addresses) {
+    List<InetAddress> chosen = bound(port, addresses);
+    if (chosen.isEmpty()) {
+      degraded.put(
+          frontend,
+          frontend
+              + " is bound to "
+              + port.bindAddress()
+              + " by a label, where this edge does not listen; change the label HAPROXY_"
+              + port.portIndex()
+              + "_BIND_ADDR or dromos.edge.address");
+    }
+    for (InetAddress address : chosen) {
       InetSocketAddress at = new InetSocketAddress(address, number);
       if (wanted.contains(at)) {
         degraded.put(frontend, frontend + " is a vhost port of this edge; choose another one");
@@ -188,6 +207,16 @@ public final class EdgePlane implements DataPlane, Measured {
         degraded.put(frontend, FixedPort.sentence(at, failure, "another service port"));
       }
     }
+  }
+
+  /** Where a service port is opened: a label may choose one of the edge's addresses. */
+  private static List<InetAddress> bound(ServicePort port, List<InetAddress> addresses) {
+    String only = port.bindAddress();
+    if (only == null) {
+      return addresses;
+    }
+    ClientNetworks one = ClientNetworks.parse(List.of(only));
+    return addresses.stream().filter(each -> one.contains(each.getAddress())).toList();
   }
 
   private void openAppIds(
@@ -213,11 +242,11 @@ public final class EdgePlane implements DataPlane, Measured {
     door.http(channel, false, meter, arrival -> this::appId);
   }
 
-  private RouteDecision appId(RequestHead head) {
+  private RouteDecision appId(RequestHead head, HeaderRewrite.Origin origin) {
     Integer port = appIds.port(head.headers().first(AppIds.HEADER));
     return port == null
         ? new RouteDecision.Nowhere("no app with this id serves HTTP")
-        : service(port);
+        : routes.service(port, head, origin);
   }
 
   private static Set<String> references(Map<Integer, ServicePort> ports) {
@@ -268,19 +297,8 @@ public final class EdgePlane implements DataPlane, Measured {
   }
 
   /** By Host; under TLS the name the client asked a certificate for does as well. */
-  private EdgeDoor.Requests vhosts(Arrival arrival) {
-    String serverName = arrival.serverName();
-    if (serverName == null) {
-      return head -> routes.vhost(head.host(), head.path());
-    }
-    HostPort asked = new HostPort(serverName, 0);
-    return head -> {
-      HttpRoutes now = routes;
-      RouteDecision byHost = now.vhost(head.host(), head.path());
-      return byHost instanceof RouteDecision.Nowhere && !now.knows(head.host())
-          ? now.vhost(asked, head.path())
-          : byHost;
-    };
+  private Admission.Router vhosts(Arrival arrival) {
+    return (head, origin) -> routes.vhost(head, origin, arrival.serverName(), securePort);
   }
 
   private @Nullable ServedCredential credential(@Nullable String serverName) {
@@ -301,25 +319,28 @@ public final class EdgePlane implements DataPlane, Measured {
     String reference = port.certificate();
     EdgeDoor.Credentials own = reference == null ? null : name -> certificates.labelled(reference);
     boolean proxied = port.acceptProxy();
+    EdgeDoor.Router router = arrival -> (head, origin) -> routes.service(number, head, origin);
     if (entry.mode() == ServicePort.Mode.TCP) {
-      door.tcp(
-          channel,
-          proxied,
-          own,
-          inside ->
-              inside.pipeline().addLast(new TcpConnection(core, inside, entry.frontend(), meter)));
+      door.tcp(channel, proxied, own, inside -> relay(inside, entry.frontend(), meter));
     } else if (own == null) {
-      door.http(channel, proxied, meter, arrival -> head -> service(number));
+      door.http(channel, proxied, meter, router);
     } else {
-      door.https(channel, proxied, meter, own, arrival -> head -> service(number));
+      door.https(channel, proxied, meter, own, router);
     }
   }
 
-  private RouteDecision service(int port) {
-    HttpRoutes.Entry entry = routes.servicePort(port);
-    return entry == null
-        ? new RouteDecision.Nowhere("no app is published on this port any more")
-        : new RouteDecision.Found(entry.frontend());
+  /** The client of a PROXY header counts, not the proxy; what it may not reach is closed unsaid. */
+  @SuppressWarnings("FutureReturnValueIgnored") // nothing is left to do after a close
+  private void relay(Channel channel, Frontend frontend, Meter meter) {
+    String peer = HeaderRewrite.Origin.of(channel).peer();
+    FrontRules rules = frontend.rules();
+    if (rules.admits(peer)) {
+      channel
+          .pipeline()
+          .addLast(new TcpConnection(core, channel, frontend, rules.choice(peer), meter));
+    } else {
+      channel.close();
+    }
   }
 
   /** Each client connection is told with its next answer that it ends. */

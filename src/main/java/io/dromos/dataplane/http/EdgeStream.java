@@ -16,7 +16,6 @@ import io.netty.handler.codec.http2.Http2HeadersFrame;
 import io.netty.util.ReferenceCountUtil;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +28,8 @@ final class EdgeStream extends ChannelInboundHandlerAdapter implements Downstrea
   private final Channel channel;
   private final Meter listener;
   private final HeaderRewrite.Origin origin;
-  private final Function<RequestHead, RouteDecision> router;
+  private final Admission.Router router;
+  private final Admission admission;
   private final Deadline deadline;
   private final Deque<ByteBuf> unsent = new ArrayDeque<>(4);
   private Headers trailers = new Headers();
@@ -48,13 +48,14 @@ final class EdgeStream extends ChannelInboundHandlerAdapter implements Downstrea
       Channel channel,
       Meter listener,
       HeaderRewrite.Origin origin,
-      Function<RequestHead, RouteDecision> router) {
+      Admission.Router router) {
     this.core = core;
     this.channel = channel;
     this.listener = listener;
     this.origin = origin;
     this.router = router;
     this.deadline = new Deadline(channel.eventLoop());
+    this.admission = new Admission(core, core.pool(channel.eventLoop()), listener, this, deadline);
   }
 
   @Override
@@ -91,23 +92,13 @@ final class EdgeStream extends ChannelInboundHandlerAdapter implements Downstrea
 
   private void begin(RequestHead to) {
     request = to;
-    RouteDecision decision = router.apply(to);
-    if (decision instanceof RouteDecision.Found found) {
-      exchange =
-          new Exchange(
-              core,
-              core.pool(channel.eventLoop()),
-              to,
-              HeaderRewrite.toBackend(to, origin, true),
-              found.frontend(),
-              this,
-              deadline,
-              listener);
-      exchange.start();
-    } else {
-      unserved(ProxyOutcome.NO_ROUTE);
-      answer(ProxyOutcome.NO_ROUTE.status(), decision.refusal());
-    }
+    admission.follow(
+        router.route(to, origin),
+        to,
+        origin,
+        true,
+        () -> !over && channel.isActive(),
+        given -> exchange = given);
   }
 
   @Override
@@ -154,7 +145,7 @@ final class EdgeStream extends ChannelInboundHandlerAdapter implements Downstrea
     if (answered) {
       cut();
     } else {
-      answer(status, sentence);
+      answer(status, sentence, new Headers());
     }
   }
 
@@ -162,15 +153,20 @@ final class EdgeStream extends ChannelInboundHandlerAdapter implements Downstrea
     core.unserved(core.pool(channel.eventLoop()), listener, outcome);
   }
 
-  private void answer(int status, String sentence) {
+  @Override
+  public void answer(OwnAnswer answer) {
+    answer(answer.outcome().status(), answer.sentence(), answer.headers());
+  }
+
+  private void answer(int status, String sentence, Headers more) {
     ByteBuf text = ByteBufUtil.writeUtf8(channel.alloc(), sentence + "\n");
-    head =
-        Http2Heads.toClient(
-            status,
-            Headers.of(
-                "Content-Type", "text/plain; charset=utf-8",
-                "Content-Length", Integer.toString(text.readableBytes()),
-                "Cache-Control", "no-store"));
+    Headers headers =
+        Headers.of(
+            "Content-Type", "text/plain; charset=utf-8",
+            "Content-Length", Integer.toString(text.readableBytes()),
+            "Cache-Control", "no-store");
+    more.forEach(headers::add);
+    head = Http2Heads.toClient(status, headers);
     answered = true;
     RequestHead to = request;
     if (to != null && to.method().equals("HEAD")) {
@@ -245,11 +241,6 @@ final class EdgeStream extends ChannelInboundHandlerAdapter implements Downstrea
       channel.writeAndFlush(new DefaultHttp2ResetFrame(Http2Error.NO_ERROR));
     }
     drop();
-  }
-
-  @Override
-  public void fail(ProxyOutcome outcome, String sentence) {
-    answer(outcome.status(), sentence);
   }
 
   @Override

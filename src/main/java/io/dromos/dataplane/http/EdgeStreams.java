@@ -24,7 +24,6 @@ import io.netty.util.ReferenceCountUtil;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 
 /**
  * One HTTP/2 connection of a client of the edge: gives each request an {@link EdgeStream}, and
@@ -76,11 +75,7 @@ final class EdgeStreams extends ChannelInboundHandlerAdapter {
 
   /** As {@link #install}, for a connection that was counted before and began with {@code early}. */
   static void takeOver(
-      ProxyCore core,
-      Channel channel,
-      Meter listener,
-      Function<RequestHead, RouteDecision> router,
-      ByteBuf early) {
+      ProxyCore core, Channel channel, Meter listener, Admission.Router router, ByteBuf early) {
     install(core, channel, listener, router);
     ChannelHandlerContext gate = channel.pipeline().context(ReadGate.class);
     gate.fireChannelRead(early);
@@ -88,11 +83,7 @@ final class EdgeStreams extends ChannelInboundHandlerAdapter {
   }
 
   /** Makes the rest of the pipeline speak HTTP/2; the channel is active. */
-  static void install(
-      ProxyCore core,
-      Channel channel,
-      Meter listener,
-      Function<RequestHead, RouteDecision> router) {
+  static void install(ProxyCore core, Channel channel, Meter listener, Admission.Router router) {
     HeaderRewrite.Origin origin = HeaderRewrite.Origin.of(channel);
     Http2FrameCodec codec =
         Http2FrameCodecBuilder.forServer()

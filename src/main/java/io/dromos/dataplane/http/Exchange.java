@@ -26,6 +26,7 @@ final class Exchange implements Upstream.Listener, BackendPool.Waiter {
   private final RequestHead request;
   private final Headers headers;
   private final Frontend frontend;
+  private final Choice choice;
   private final Downstream front;
   private final Deadline deadline;
   private final Tally tally;
@@ -49,6 +50,7 @@ final class Exchange implements Upstream.Listener, BackendPool.Waiter {
       RequestHead request,
       Headers headers,
       Frontend frontend,
+      Choice choice,
       Downstream front,
       Deadline deadline,
       @Nullable Meter listener) {
@@ -57,6 +59,7 @@ final class Exchange implements Upstream.Listener, BackendPool.Waiter {
     this.request = request;
     this.headers = headers;
     this.frontend = frontend;
+    this.choice = choice;
     this.front = front;
     this.deadline = deadline;
     this.tally = new Tally(pool.writer(), listener, frontend.meter(), true);
@@ -71,7 +74,7 @@ final class Exchange implements Upstream.Listener, BackendPool.Waiter {
     deadline.disarm();
     Target next =
         tries++ < MAX_TRIES
-            ? core.picker().pick(frontend.targets(), tried, System.nanoTime())
+            ? core.picker().pick(frontend.targets(), choice, tried, System.nanoTime())
             : null;
     if (next == null) {
       giveUp();
@@ -139,7 +142,10 @@ final class Exchange implements Upstream.Listener, BackendPool.Waiter {
 
   private void waitForBackend() {
     deadline.arm(
-        (requestEnded && !headGiven ? core.limits().firstByte() : core.limits().idle()).toNanos(),
+        frontend
+            .rules()
+            .limit(requestEnded && !headGiven ? core.limits().firstByte() : core.limits().idle())
+            .toNanos(),
         this::silence);
   }
 
@@ -211,8 +217,13 @@ final class Exchange implements Upstream.Listener, BackendPool.Waiter {
       headGiven = true;
       tally.head(head.status());
       waitForBackend();
-      front.head(head);
+      front.head(changed(head));
     }
+  }
+
+  /** The head with what labels do to it. */
+  private ResponseHead changed(ResponseHead head) {
+    return target == null ? head : frontend.rules().toClient(head, request, choice, target);
   }
 
   private boolean expectsContinue() {
@@ -230,11 +241,12 @@ final class Exchange implements Upstream.Listener, BackendPool.Waiter {
     headGiven = true;
     tally.head(head.status());
     finished = true;
+    ResponseHead given = changed(head);
     connection = null;
     target = null;
     ByteBuf leftover = switching.detach();
     front.switched(
-        head,
+        given,
         new Downstream.Tunnel(
             switching.channel(),
             leftover,

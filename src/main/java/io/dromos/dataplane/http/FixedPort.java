@@ -55,8 +55,11 @@ final class FixedPort {
     return port == 0 ? OptionalInt.empty() : OptionalInt.of(port);
   }
 
-  /** Listens on every address that lets it, and says in {@code degraded} which do not. */
-  void open(
+  /**
+   * Listens on every address that lets it, and says in {@code degraded} which do not. Returns
+   * whether any does.
+   */
+  boolean open(
       EdgeListeners listeners,
       List<InetAddress> addresses,
       Set<InetSocketAddress> wanted,
@@ -87,8 +90,9 @@ final class FixedPort {
         port = candidate;
         sayPort(addresses, refusal);
       }
-      return;
+      return true;
     }
+    return false;
   }
 
   private void sayPort(List<InetAddress> addresses, @Nullable Throwable refusal) {

@@ -7,6 +7,7 @@ import io.dromos.routing.Backend;
 import io.dromos.routing.RoutingSnapshot;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.EventExecutor;
+import java.security.SecureRandom;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -18,6 +19,7 @@ final class ProxyCore implements AutoCloseable {
   private final ProxyLimits limits;
   private final ProxyCounters counters;
   private final BackendPicker picker;
+  private final Credentials credentials;
   private final Map<EventLoop, BackendPool> pools = new HashMap<>();
   private volatile boolean draining;
 
@@ -26,6 +28,9 @@ final class ProxyCore implements AutoCloseable {
     this.limits = limits;
     this.counters = new ProxyCounters(threads);
     this.picker = new BackendPicker(threads);
+    byte[] salt = new byte[16];
+    new SecureRandom().nextBytes(salt);
+    this.credentials = new Credentials(name, salt);
     for (EventExecutor executor : loops.group()) {
       EventLoop loop = (EventLoop) executor;
       pools.put(loop, new BackendPool(loop, pools.size() + 1, loops.socketChannel(), limits));
@@ -46,6 +51,10 @@ final class ProxyCore implements AutoCloseable {
 
   BackendPicker picker() {
     return picker;
+  }
+
+  Credentials credentials() {
+    return credentials;
   }
 
   BackendPool pool(EventLoop loop) {
@@ -93,6 +102,7 @@ final class ProxyCore implements AutoCloseable {
 
   @Override
   public void close() {
+    credentials.close();
     loops.close();
   }
 }

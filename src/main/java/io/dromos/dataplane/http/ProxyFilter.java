@@ -43,54 +43,59 @@ public class ProxyFilter implements Filter {
     if (plain instanceof HttpServletRequest request
         && answer instanceof HttpServletResponse response
         && request.getDispatcherType() == DispatcherType.REQUEST) {
-      RouteDecision decision = decide(request);
-      if (decision instanceof RouteDecision.Found found) {
-        proxy(request, response, found.frontend());
-        return;
-      }
-      if (decision instanceof RouteDecision.Nowhere nowhere) {
-        unserved(client.counters().nowhere(), ProxyOutcome.NO_ROUTE);
-        refuse(response, ProxyOutcome.NO_ROUTE.status(), nowhere.sentence());
+      HttpRoutes routes = client.routes(resolver.current());
+      if (isOurs(routes, request)) {
+        proxy(routes, request, response);
         return;
       }
     }
     chain.doFilter(plain, answer);
   }
 
-  private RouteDecision decide(HttpServletRequest request) {
+  private static boolean isOurs(HttpRoutes routes, HttpServletRequest request) {
     try {
-      return client
-          .routes(resolver.current())
-          .named(ServletHeads.host(request), request.getRequestURI());
+      return routes.names(ServletHeads.host(request));
     } catch (MalformedMessageException e) {
-      return new RouteDecision.NotOurs(); // The door turns away a Host that is no name.
+      return false; // The door turns away a Host that is no name.
     }
   }
 
-  private void proxy(HttpServletRequest request, HttpServletResponse response, Frontend frontend)
+  private void proxy(HttpRoutes routes, HttpServletRequest request, HttpServletResponse response)
       throws IOException, ServletException {
     RequestHead head;
     try {
       head = ServletHeads.of(request);
     } catch (MalformedMessageException e) {
-      unserved(frontend.meter(), ProxyOutcome.CLIENT_INVALID);
+      unserved(client.counters().nowhere(), ProxyOutcome.CLIENT_INVALID);
       response.setHeader("Connection", "close");
-      refuse(response, e.status(), e.sentence());
+      refuse(response, OwnAnswer.of(ProxyOutcome.CLIENT_INVALID, e.sentence()), e.status());
       return;
     }
-    new ServletExchange(client, request, response, head, frontend).run();
+    RouteDecision decision = routes.named(head, ServletHeads.origin(request));
+    if (decision instanceof RouteDecision.Nowhere nowhere) {
+      unserved(client.counters().nowhere(), ProxyOutcome.NO_ROUTE);
+      OwnAnswer answer = OwnAnswer.of(ProxyOutcome.NO_ROUTE, nowhere.sentence());
+      refuse(response, answer, answer.outcome().status());
+    } else if (decision instanceof RouteDecision.Answered answered) {
+      OwnAnswer answer = answered.answer();
+      unserved(answered.frontend().meter(), answer.outcome());
+      refuse(response, answer, answer.outcome().status());
+    } else {
+      new ServletExchange(client, request, response, head, decision).run();
+    }
   }
 
   private static void unserved(Meter route, ProxyOutcome outcome) {
     new Tally(Meter.ANY_THREAD, null, route, true).end(outcome);
   }
 
-  private static void refuse(HttpServletResponse response, int status, String sentence)
+  private static void refuse(HttpServletResponse response, OwnAnswer answer, int status)
       throws IOException {
-    byte[] text = (sentence + "\n").getBytes(StandardCharsets.UTF_8);
+    byte[] text = (answer.sentence() + "\n").getBytes(StandardCharsets.UTF_8);
     response.setStatus(status);
     response.setContentType("text/plain;charset=UTF-8");
     response.setHeader("Cache-Control", "no-store");
+    answer.headers().forEach(response::setHeader);
     response.setContentLength(text.length);
     response.getOutputStream().write(text);
   }

@@ -30,6 +30,14 @@ public enum ProxyOutcome {
   CLIENT_INVALID(400),
   /** Head or body did not come in time. */
   CLIENT_TIMEOUT(408),
+  /** Sent elsewhere, because a label says so. */
+  REDIRECTED(301),
+  /** Without a name and password, or with wrong ones. */
+  UNAUTHORIZED(401),
+  /** From a network that the app is closed to. */
+  FORBIDDEN(403),
+  /** Too many passwords are being checked. */
+  OVERLOADED(503),
   /** The client left before the end. */
   CLIENT_GONE(0);
 

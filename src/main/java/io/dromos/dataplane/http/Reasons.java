@@ -6,7 +6,10 @@ final class Reasons {
 
   static String of(int status) {
     return switch (status) {
+      case 301 -> "Moved Permanently";
       case 400 -> "Bad Request";
+      case 401 -> "Unauthorized";
+      case 403 -> "Forbidden";
       case 408 -> "Request Timeout";
       case 431 -> "Request Header Fields Too Large";
       case 501 -> "Not Implemented";

@@ -34,11 +34,13 @@ final class ServletExchange implements Downstream, ReadListener, ServletSink.Sou
   private final HttpServletResponse response;
   private final RequestHead head;
   private final EventLoop loop;
-  private final Exchange exchange;
+  private final Admission admission;
+  private final RouteDecision decision;
   private final ServletSink sink;
   private final ServletInputStream input;
   private final byte[] scratch;
   private final @Nullable CompletableFuture<Continuation> handshake;
+  private @Nullable Exchange exchange;
   private @Nullable AsyncContext async;
   private @Nullable Headers trailers;
   private boolean readable;
@@ -58,7 +60,7 @@ final class ServletExchange implements Downstream, ReadListener, ServletSink.Sou
       HttpServletRequest request,
       HttpServletResponse response,
       RequestHead head,
-      Frontend frontend)
+      RouteDecision decision)
       throws IOException {
     this.client = client;
     this.request = request;
@@ -69,26 +71,29 @@ final class ServletExchange implements Downstream, ReadListener, ServletSink.Sou
     this.sink = new ServletSink(loop, response.getOutputStream(), this);
     this.scratch = head.framing().hasBody() ? new byte[READ] : new byte[0];
     this.handshake = head.upgrade() == null ? null : new CompletableFuture<>();
-    // The container answers "100-continue" by itself, so the backend must not be asked for it.
-    this.exchange =
-        new Exchange(
-            client.core(),
-            client.core().pool(loop),
-            head,
-            HeaderRewrite.toBackend(head, ServletHeads.origin(request), false),
-            frontend,
-            this,
-            new Deadline(loop),
-            null);
+    this.decision = decision;
+    this.admission =
+        new Admission(client.core(), client.core().pool(loop), null, this, new Deadline(loop));
+  }
+
+  /** The container answers "100-continue" by itself, so the backend must not be asked for it. */
+  private void begin() {
+    admission.follow(
+        decision,
+        head,
+        ServletHeads.origin(request),
+        false,
+        () -> !over,
+        given -> exchange = given);
   }
 
   /** On the container's thread. */
   void run() throws IOException, ServletException {
     if (handshake == null) {
       beginAsync();
-      loop.execute(exchange::start);
+      loop.execute(this::begin);
     } else {
-      loop.execute(exchange::start);
+      loop.execute(this::begin);
       await(handshake).run();
     }
   }
@@ -105,7 +110,7 @@ final class ServletExchange implements Downstream, ReadListener, ServletSink.Sou
     }
     Continuation late = () -> answer(ProxyOutcome.BACKEND_TIMEOUT.status());
     if (future.complete(late)) {
-      loop.execute(() -> exchange.clientEnded(ProxyOutcome.BACKEND_TIMEOUT));
+      loop.execute(() -> clientEnded(ProxyOutcome.BACKEND_TIMEOUT));
     }
     return future.getNow(late);
   }
@@ -180,13 +185,14 @@ final class ServletExchange implements Downstream, ReadListener, ServletSink.Sou
   }
 
   @Override
-  public void fail(ProxyOutcome outcome, String sentence) {
-    ByteBuf text = ByteBufUtil.writeUtf8(PooledByteBufAllocator.DEFAULT, sentence + "\n");
+  public void answer(OwnAnswer answer) {
+    ByteBuf text = ByteBufUtil.writeUtf8(PooledByteBufAllocator.DEFAULT, answer.sentence() + "\n");
     int length = text.readableBytes();
     boolean unread = head.framing().hasBody() && !bodyEnded;
     give(
         () -> {
-          response.setStatus(outcome.status());
+          response.setStatus(answer.outcome().status());
+          answer.headers().forEach(response::setHeader);
           response.setContentType("text/plain;charset=UTF-8");
           response.setHeader("Cache-Control", "no-store");
           response.setContentLength(length);
@@ -242,7 +248,10 @@ final class ServletExchange implements Downstream, ReadListener, ServletSink.Sou
 
   @Override
   public void room() {
-    exchange.resumeResponse();
+    Exchange running = exchange;
+    if (running != null) {
+      running.resumeResponse();
+    }
   }
 
   @Override
@@ -252,9 +261,17 @@ final class ServletExchange implements Downstream, ReadListener, ServletSink.Sou
 
   @Override
   public void failed(Throwable cause) {
-    exchange.clientEnded(ProxyOutcome.CLIENT_GONE);
+    clientEnded(ProxyOutcome.CLIENT_GONE);
     sink.discard();
     complete();
+  }
+
+  private void clientEnded(ProxyOutcome outcome) {
+    Exchange running = exchange;
+    over = true;
+    if (running != null) {
+      running.clientEnded(outcome);
+    }
   }
 
   private void complete() {
@@ -279,7 +296,8 @@ final class ServletExchange implements Downstream, ReadListener, ServletSink.Sou
 
   /** On the loop: hands over what is there while the backend takes it. */
   private void pump() {
-    if (bodyEnded || over) {
+    Exchange running = exchange;
+    if (bodyEnded || over || running == null) {
       return;
     }
     try {
@@ -290,13 +308,13 @@ final class ServletExchange implements Downstream, ReadListener, ServletSink.Sou
           break;
         }
         ByteBuf piece = PooledByteBufAllocator.DEFAULT.buffer(count).writeBytes(scratch, 0, count);
-        bodyWanted = exchange.requestBody(piece);
+        bodyWanted = running.requestBody(piece);
       }
       if (bodyBegun && !bodyEnded && drained()) {
         bodyEnded = true;
-        exchange.requestEnd(requestTrailers());
+        running.requestEnd(requestTrailers());
       }
-      exchange.flushRequest();
+      running.flushRequest();
     } catch (IOException | IllegalStateException e) {
       failed(e);
     }

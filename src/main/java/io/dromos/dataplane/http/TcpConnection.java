@@ -21,15 +21,17 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
   private final ProxyCore core;
   private final Channel channel;
   private final Frontend frontend;
+  private final Choice choice;
   private final int writer;
   private final Meter listener;
   private final Tally tally;
   private final List<Target> tried = new ArrayList<>(2);
 
-  TcpConnection(ProxyCore core, Channel channel, Frontend frontend, Meter listener) {
+  TcpConnection(ProxyCore core, Channel channel, Frontend frontend, Choice choice, Meter listener) {
     this.core = core;
     this.channel = channel;
     this.frontend = frontend;
+    this.choice = choice;
     this.writer = core.pool(channel.eventLoop()).writer();
     this.listener = listener;
     this.tally = new Tally(writer, listener, frontend.meter(), false);
@@ -44,7 +46,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
   private void attempt(@Nullable Throwable last) {
     Target next =
         tried.size() < MAX_TRIES && channel.isActive()
-            ? core.picker().pick(frontend.targets(), tried, System.nanoTime())
+            ? core.picker().pick(frontend.targets(), choice, tried, System.nanoTime())
             : null;
     if (next == null) {
       ProxyOutcome outcome =

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.dromos.routing.Backend;
+import io.dromos.routing.Balance;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -31,7 +32,7 @@ class BackendPickerTest {
     List<Target> three = targets(active("a", 1), active("b", 2), active("c", 3));
     Map<Target, Integer> counts = new HashMap<>();
     for (int i = 0; i < 300; i++) {
-      Target chosen = picker.pick(three, List.of(), 0);
+      Target chosen = picker.pick(three, Choice.NONE, List.of(), 0);
       counts.merge(chosen, 1, Integer::sum);
       chosen.load().released();
     }
@@ -46,7 +47,7 @@ class BackendPickerTest {
     Map<Target, Integer> counts = new HashMap<>();
     Deque<Target> inFlight = new ArrayDeque<>();
     for (int i = 0; i < 300; i++) {
-      Target chosen = picker.pick(three, List.of(), 0);
+      Target chosen = picker.pick(three, Choice.NONE, List.of(), 0);
       counts.merge(chosen, 1, Integer::sum);
       inFlight.add(chosen);
       while (!inFlight.isEmpty() && random.nextInt(8) < inFlight.size()) {
@@ -59,11 +60,11 @@ class BackendPickerTest {
   @Test
   void theLeastLoadedIsChosen() {
     List<Target> two = targets(active("a", 1), active("b", 2));
-    Target first = picker.pick(two, List.of(), 0);
-    Target second = picker.pick(two, List.of(), 0);
+    Target first = picker.pick(two, Choice.NONE, List.of(), 0);
+    Target second = picker.pick(two, Choice.NONE, List.of(), 0);
     assertNotEquals(first, second);
     second.load().released();
-    assertSame(second, picker.pick(two, List.of(), 0));
+    assertSame(second, picker.pick(two, Choice.NONE, List.of(), 0));
   }
 
   @Test
@@ -73,9 +74,9 @@ class BackendPickerTest {
             backend("a", 1, Backend.State.DRAINING),
             active("b", 2),
             backend("c", 3, Backend.State.UNHEALTHY));
-    Target chosen = picker.pick(all, List.of(), 0);
+    Target chosen = picker.pick(all, Choice.NONE, List.of(), 0);
     assertEquals(2, chosen.backend().port());
-    assertNull(picker.pick(all, List.of(chosen), 0));
+    assertNull(picker.pick(all, Choice.NONE, List.of(chosen), 0));
   }
 
   @Test
@@ -83,21 +84,21 @@ class BackendPickerTest {
     List<Target> two = targets(active("a", 1), active("b", 2));
     picker.eject(two.get(0), "refused", 0);
     for (int i = 0; i < 5; i++) {
-      assertSame(two.get(1), picker.pick(two, List.of(), 1));
+      assertSame(two.get(1), picker.pick(two, Choice.NONE, List.of(), 1));
     }
     long later = BackendPicker.EJECTION.toNanos() + 1;
-    assertSame(two.get(0), picker.pick(two, List.of(), later));
+    assertSame(two.get(0), picker.pick(two, Choice.NONE, List.of(), later));
 
     picker.eject(two.get(0), "refused", later);
     picker.retain(aSnapshot().vhost("a", null, active("a", 1), active("b", 2)).build());
-    assertSame(two.get(0), picker.pick(two, List.of(), later));
+    assertSame(two.get(0), picker.pick(two, Choice.NONE, List.of(), later));
   }
 
   @Test
   void anEjectedBackendIsBetterThanNone() {
     List<Target> one = targets(active("a", 1));
     picker.eject(one.get(0), "refused", 0);
-    assertSame(one.get(0), picker.pick(one, List.of(), 1));
+    assertSame(one.get(0), picker.pick(one, Choice.NONE, List.of(), 1));
   }
 
   @Test
@@ -107,5 +108,78 @@ class BackendPickerTest {
     assertSame(known, picker.loadOf(backend("a", 1, Backend.State.DRAINING)));
     picker.retain(aSnapshot().build());
     assertNotEquals(known, picker.loadOf(active("a", 1)));
+  }
+
+  private static Choice by(Balance.Kind kind, int hash) {
+    return new Choice(kind, hash, null);
+  }
+
+  private int port(List<Target> targets, Choice choice) {
+    Target chosen = picker.pick(targets, choice, List.of(), 0);
+    chosen.load().released();
+    return chosen.backend().port();
+  }
+
+  @Test
+  void roundRobinTakesTurnsWhateverIsOutstanding() {
+    List<Target> two = targets(active("a", 1), active("b", 2));
+    Choice turns = by(Balance.Kind.ROUND_ROBIN, 0);
+    Target first = picker.pick(two, turns, List.of(), 0);
+    assertNotEquals(first, picker.pick(two, turns, List.of(), 0));
+    two.forEach(target -> target.load().released());
+    picker.pick(two, Choice.NONE, List.of(first), 0);
+    assertSame(first, picker.pick(two, turns, List.of(), 0));
+  }
+
+  @Test
+  void theFirstIsTakenWhileThereIsOne() {
+    List<Target> two = targets(active("a", 1), active("b", 2));
+    Choice first = by(Balance.Kind.FIRST, 0);
+    assertEquals(List.of(1, 1, 1), Stream.of(1, 2, 3).map(i -> port(two, first)).toList());
+    two.get(0).load().probed(false);
+    assertEquals(2, port(two, first));
+  }
+
+  @Test
+  void aHashKeepsItsBackendAndMovesOnlyWhenThatLeaves() {
+    List<Target> three = targets(active("a", 1), active("b", 2), active("c", 3));
+    Map<Integer, Integer> before = new HashMap<>();
+    for (int hash = 0; hash < 300; hash++) {
+      Choice source = by(Balance.Kind.SOURCE, hash * 7919);
+      before.put(hash, port(three, source));
+      assertEquals(before.get(hash), port(three, source));
+    }
+    List<Target> without = three.subList(0, 2);
+    for (int hash = 0; hash < 300; hash++) {
+      int now = port(without, by(Balance.Kind.SOURCE, hash * 7919));
+      if (before.get(hash) != 3) {
+        assertEquals(before.get(hash), now);
+      }
+    }
+    for (int port = 1; port <= 3; port++) {
+      int wanted = port;
+      assertTrue(before.values().stream().filter(p -> p == wanted).count() > 50, before::toString);
+    }
+  }
+
+  @Test
+  void aBoundClientStaysUntilItsBackendIsDrainedDownOrRefusing() {
+    List<Target> two = targets(active("a", 1), active("b", 2));
+    Choice bound = new Choice(Balance.Kind.LEAST_BUSY, 0, two.get(1));
+    assertEquals(List.of(2, 2, 2), Stream.of(1, 2, 3).map(i -> port(two, bound)).toList());
+    two.get(1).load().probed(false);
+    assertEquals(1, port(two, bound));
+    two.get(1).load().probed(true);
+    picker.eject(two.get(1), "refused", 0);
+    assertEquals(1, port(two, bound));
+    List<Target> drained = targets(active("a", 1), backend("d", 4, Backend.State.DRAINING));
+    assertEquals(1, port(drained, new Choice(Balance.Kind.LEAST_BUSY, 0, drained.get(1))));
+  }
+
+  @Test
+  void whenEveryProbeFailsThereIsNobody() {
+    List<Target> one = targets(active("a", 1));
+    one.get(0).load().probed(false);
+    assertNull(picker.pick(one, Choice.NONE, List.of(), 0));
   }
 }

@@ -43,6 +43,13 @@ class HttpRoutesTest {
             }
           });
 
+  private static final HeaderRewrite.Origin PLAIN =
+      new HeaderRewrite.Origin("127.0.0.1", 80, false);
+
+  private static RequestHead get(String host, String target) throws MalformedMessageException {
+    return RequestHead.of("GET", target, 1, Headers.of("Host", host));
+  }
+
   private static String text(RouteDecision decision) {
     if (decision instanceof RouteDecision.Found found) {
       return String.valueOf(found.frontend().targets().get(0).backend().port());
@@ -69,7 +76,7 @@ class HttpRoutesTest {
           """)
   void theEdgeKnowsVhostsInOrderAndNothingElse(String host, String path, String expected)
       throws MalformedMessageException {
-    assertEquals(expected, text(routes.vhost(HostPort.parse(host), path)));
+    assertEquals(expected, text(routes.vhost(get(host, path), PLAIN, null, 443)));
   }
 
   @ParameterizedTest
@@ -91,7 +98,7 @@ class HttpRoutesTest {
           """)
   void theServletProxyKnowsVipNamesToo(String host, String expected)
       throws MalformedMessageException {
-    assertEquals(expected, text(routes.named(HostPort.parse(host), "/")));
+    assertEquals(expected, text(routes.named(get(host, "/"), PLAIN)));
   }
 
   @org.junit.jupiter.api.Test

@@ -23,6 +23,7 @@ final class Snapshots {
   private final List<Vip> vips = new ArrayList<>();
   private final List<VhostRoute> vhosts = new ArrayList<>();
   private final List<ServicePort> ports = new ArrayList<>();
+  private final List<EdgeService> services = new ArrayList<>();
 
   static Snapshots aSnapshot() {
     return new Snapshots();
@@ -65,8 +66,23 @@ final class Snapshots {
     return this;
   }
 
+  Snapshots route(VhostRoute route) {
+    vhosts.add(route);
+    return this;
+  }
+
+  Snapshots port(ServicePort port) {
+    ports.add(port);
+    return this;
+  }
+
+  Snapshots service(EdgeService service) {
+    services.add(service);
+    return this;
+  }
+
   RoutingSnapshot build() {
     return new RoutingSnapshot(
-        1, 1, vips, vhosts, ports, List.of(), DnsRecords.EMPTY, Map.of(), Instant.EPOCH);
+        1, 1, vips, vhosts, ports, services, DnsRecords.EMPTY, Map.of(), Instant.EPOCH);
   }
 }
