@@ -61,6 +61,9 @@ class ControlPlaneBench {
     Assumptions.assumeTrue(
         PARTS.stream().anyMatch(Set.of("tasks", "apps", "loaded")::contains),
         "none of these parts was asked for");
+    Assumptions.assumeTrue(
+        PARTS.stream().anyMatch(Set.of("tasks", "apps", "loaded")::contains),
+        "none of these parts was asked for");
     Path dir = Path.of("target", "bench", "node-" + ProcessHandle.current().pid()).toAbsolutePath();
     try (BenchNode node =
             BenchNode.start(

@@ -65,7 +65,8 @@ interface ProxyChecks extends Checks {
             reply -> lb().servers(lb().service("mortal")).size() == 3);
     lb().vhost("mortal.lb", "/die");
     for (int i = 0; i < 50; i++) {
-      assertEquals(200, lb().send(lb().node().edgePort(), "POST", "/", HOST, EMPTY).status());
+      // A kept connection may break under a request: only what may be repeated must get through.
+      assertEquals(200, lb().send(lb().node().edgePort(), "GET", "/", HOST, EMPTY).status());
     }
   }
 }
